@@ -3,9 +3,8 @@
  * give one of them. Callers see no difference.
  *
  *	struct mail_transport transport;
- *
  *	mail_transport_init(&transport, &settings->mail);
- *	switch (mail_send(&transport, from, to, &mail, 0, &err)) { ... }
+ *	// mail_send(), as often as there is a mail
  *	mail_transport_release(&transport);
  */
 #ifndef MAIL_TRANSPORT_H

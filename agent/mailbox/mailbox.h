@@ -22,9 +22,9 @@
  * has a list for it: the rules did not pass it on, or nobody can tell that they did. The same goes for what the rules pass
  * on to nobody: answers of machines and loops. Not late are
  *
- *	bounces, which are counted by the address that failed;
- *	copies of mails that lie here, which came back as the mailbox is on its own list; a field that says so is not
- *	enough, the copy must have the original's Message-ID; and
+ *	bounces, which are counted by the address that failed,
+ *	copies of mails that lie here, which came back as the mailbox is on its own list (a field that says so is not
+ *	enough, the copy must have the original's Message-ID), and
  *	on Exchange, whose Inbox rules leave no trace, mail that has a list: look->maybe has it, and whether the rules
  *	pass mail on is for `check` and `mailbox --probe` to say.
  *

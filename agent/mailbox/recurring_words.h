@@ -2,9 +2,8 @@
  * The words that many subjects begin with, though they are no tag in brackets: "Serviceplatformen: nedetid", "SF1500
  * er nede", "INC0012345 lukket". They may be tags that nobody wrote into the catalogue.
  *
- *	words = recurring_words_new();
- *	for each mail without a tag: recurring_words_add(words, subject, arrived);
- *	count = recurring_words_list(words, arena, &items);
+ *	struct recurring_words *words = recurring_words_new();
+ *	recurring_words_add(words, "SF1500 er nede", at); // for each mail without a tag
  *	recurring_words_free(words);
  *
  * Words are *marked* where a colon, or a dash between blanks, ends them (four words at most), or where the first word

@@ -2,9 +2,8 @@
  * Tags that subjects carry and nobody knows, counted in groups: those that only their numbers part are one,
  * "[Ticket#*]" (number_pattern.h). Upper and lower case are the same.
  *
- *	unknown = unknown_groups_new();
- *	for each: unknown_groups_add(unknown, "[Ticket#123]", arrived);
- *	count = unknown_groups_list(unknown, arena, &items);
+ *	struct unknown_groups *unknown = unknown_groups_new();
+ *	unknown_groups_add(unknown, "[Ticket#123]", at); // for each
  *	unknown_groups_free(unknown);
  */
 #ifndef MAILBOX_UNKNOWN_GROUPS_H

@@ -17,11 +17,30 @@ struct charset {
 	const char *name, *iconv_name;
 };
 
-/* What calls itself Latin-1 is often Windows', which has characters where that has controls. */
+/*
+ * Those with one byte a character. What calls itself Latin-1 is often Windows', which has characters
+ * where that has controls.
+ */
 static const struct charset charsets[] = {{"utf-8", NULL}, {"utf8", NULL}, {"us-ascii", NULL},
-	{"iso-8859-1", "WINDOWS-1252"}, {"latin1", "WINDOWS-1252"},
-	{"windows-1252", "WINDOWS-1252"}, {"cp1252", "WINDOWS-1252"},
-	{"iso-8859-15", "ISO-8859-15"}};
+	{"ascii", NULL}, {"ansi_x3.4-1968", NULL}, {"iso-8859-1", "WINDOWS-1252"},
+	{"iso8859-1", "WINDOWS-1252"}, {"iso_8859-1", "WINDOWS-1252"},
+	{"iso_8859-1:1987", "WINDOWS-1252"}, {"latin1", "WINDOWS-1252"},
+	{"latin-1", "WINDOWS-1252"}, {"l1", "WINDOWS-1252"}, {"windows-1252", "WINDOWS-1252"},
+	{"cp1252", "WINDOWS-1252"}, {"cp-1252", "WINDOWS-1252"}, {"ansi", "WINDOWS-1252"},
+	{"iso-8859-2", "ISO-8859-2"}, {"iso-8859-3", "ISO-8859-3"}, {"iso-8859-4", "ISO-8859-4"},
+	{"iso-8859-5", "ISO-8859-5"}, {"iso-8859-7", "ISO-8859-7"}, {"iso-8859-9", "ISO-8859-9"},
+	{"iso-8859-10", "ISO-8859-10"}, {"iso-8859-13", "ISO-8859-13"},
+	{"iso-8859-14", "ISO-8859-14"}, {"iso-8859-15", "ISO-8859-15"},
+	{"iso8859-15", "ISO-8859-15"}, {"iso_8859-15", "ISO-8859-15"}, {"latin-9", "ISO-8859-15"},
+	{"latin9", "ISO-8859-15"}, {"iso-8859-16", "ISO-8859-16"}, {"windows-1250", "CP1250"},
+	{"cp1250", "CP1250"}, {"windows-1251", "CP1251"}, {"cp1251", "CP1251"},
+	{"windows-1253", "CP1253"}, {"windows-1254", "CP1254"}, {"windows-1257", "CP1257"},
+	{"koi8-r", "KOI8-R"}, {"macintosh", "MACINTOSH"}, {"x-mac-roman", "MACINTOSH"},
+	{"ibm437", "CP437"}, {"cp437", "CP437"}, {"ibm850", "CP850"}, {"cp850", "CP850"},
+	{"ibm865", "CP865"}, {"cp865", "CP865"}};
+
+/* Any other: ASCII, which nearly all have in them, and U+FFFD for the rest. */
+static const struct charset other_charset = {"", "US-ASCII"};
 
 /* One encoded word, its parts borrowed. */
 struct encoded_word {
@@ -38,6 +57,7 @@ struct pending_word {
 	struct strbuf bytes;
 };
 
+/* NULL: it has no name. */
 static const struct charset *find_charset(const char *name, size_t length)
 {
 	const char *language = memchr(name, '*', length); /* RFC 2231 section 5 */
@@ -49,7 +69,7 @@ static const struct charset *find_charset(const char *name, size_t length)
 			strncasecmp(charsets[i].name, name, length) == 0)
 			return &charsets[i];
 	}
-	return NULL;
+	return length > 0 ? &other_charset : NULL;
 }
 
 /* A control character, and what breaks lines, is a blank. */

@@ -3,8 +3,8 @@
  *
  * Kinder than the RFC, as mail is not always its: an encoded word may stand anywhere, be longer
  * than 75 characters, lack its padding, and share a character with the next one. Charsets are
- * UTF-8, US-ASCII, ISO-8859-1 and -15 and Windows-1252; a word in any other stays as it is
- * written, since iconv() loads code for a charset that a stranger names.
+ * UTF-8 and those with one byte a character, by a list of names, since iconv() loads code for a
+ * charset that a stranger names. Of a word in any other, ASCII is read and the rest is U+FFFD.
  */
 #ifndef MATCHER_ENCODED_WORD_H
 #define MATCHER_ENCODED_WORD_H

@@ -1,8 +1,5 @@
 /*
  * The header fields of a mail that say where it goes, read from its raw bytes.
- *
- *	mail_header_read(&header, arena, bytes, length);
- *	matcher_read(matcher, arena, &header, &meaning); // matcher.h
  */
 #ifndef MATCHER_MAIL_HEADER_H
 #define MATCHER_MAIL_HEADER_H

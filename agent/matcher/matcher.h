@@ -3,9 +3,12 @@
  * mail systems say the same in their own languages, and tests hold all of them to one corpus of mails.
  *
  *	const struct matcher *matcher = matcher_new(arena, mapping, &settings->mailbox);
- *	mail_header_read(&header, arena, bytes, length);
+ *	struct mail_header header;
+ *	struct mail_meaning meaning;
+ *	struct mail_lists mail_lists;
+ *	mail_header_read(&header, arena, text.text, text.length);
  *	matcher_read(matcher, arena, &header, &meaning);
- *	matcher_lists(matcher, arena, &meaning, &lists);
+ *	matcher_lists(matcher, arena, &meaning, &mail_lists);
  *
  * A subject is decoded (mail_header.h), put into one form (text/subject_text.h), and what mailbox.ignore
  * names is cut out of it (text/ignore_mark.h), but a probe is looked for first. Then:

@@ -5,8 +5,8 @@
  *
  * A "!" (one or several; also "[!]" and "(!)"; also full-width) is high priority
  *
- *	first: before anything but blanks, reply prefixes and ignored marks;
- *	behind the tag or the tags that are first; or
+ *	first: before anything but blanks, reply prefixes and ignored marks,
+ *	behind the tag or the tags that are first, or
  *	before a tag, but not behind a word, nor behind a tag that is not first.
  *
  * "EXTERN: ! [SP]" is, with EXTERN: no ignored mark; "Haster! [SP]", "Om [SP]! Nu" and "[SP] Haster!" are not.

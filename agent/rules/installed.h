@@ -1,6 +1,7 @@
 /*
  * The rules that the mail system has now, compared in full with those that would be made now.
  *
+ *	struct installed_rules installed;
  *	if (rules_can_read_installed(settings))
  *		failed = rules_read_installed(settings, &rules, arena, &installed, &err);
  *
@@ -38,9 +39,10 @@ struct installed_rules {
 	 */
 	const char *what;
 	/*
-	 * How many addresses the mail system passes one mail on to, where that is fewer than rules_most_targets(): a
-	 * mail with more is passed on to nobody. 0: enough, or nobody says.
+	 * Where the mail system says to how many addresses it passes one mail on, and that is fewer than
+	 * rules_most_targets(): a mail with more is passed on to nobody.
 	 */
+	bool has_few_redirects;
 	size_t redirects;
 };
 

@@ -3,8 +3,9 @@
  * envelope, fileinto, imap4flags (RFC 5232), mailbox (RFC 5490), regex (draft-ietf-sieve-regex) and
  * variables (RFC 5229), all of which Pigeonhole has enabled by default.
  *
- * sieve_subject.h reads the subject, and says what a script cannot do. A variable says what was found:
- * tag1, tag2, ..., routed, rest, critical. Each address has one `redirect` in any way through the
+ * sieve_subject.h reads the subject, and says what a script cannot do. Variables say what was found:
+ * `found`, the numbers of the tags that have a route, "<1><3>", or "<*>"; critical. One for each tag would be too many:
+ * Pigeonhole has 255 in a script. Each address has one `redirect` in any way through the
  * script, so no mail reaches it twice.
  */
 #include "rules/rules.h"
@@ -158,8 +159,7 @@ static void add_tag(struct strbuf *out, const struct rules *rules, size_t number
 		strbuf_adds(out, ";\n");
 	}
 	if (tag->has_route)
-		strbuf_addf(out, "\tset \"tag%zu\" \"yes\";\n\tset \"routed\" \"yes\";\n",
-			number + 1);
+		strbuf_addf(out, "\tset \"found\" \"${found}<%zu>\";\n", number + 1);
 	sieve_subject_add_carried(out, tag);
 	strbuf_adds(out, "}\n");
 }
@@ -175,8 +175,8 @@ static void add_tags(struct strbuf *out, const struct rules *rules)
 		add_tag(out, rules, i);
 	strbuf_adds(out,
 		"\n# No tag that has a route.\n"
-		"if string :is \"${routed}\" \"\" {\n"
-		"\tset \"rest\" \"yes\";\n"
+		"if string :is \"${found}\" \"\" {\n"
+		"\tset \"found\" \"<*>\";\n"
 		"}\n");
 }
 
@@ -188,14 +188,14 @@ static void add_target(struct strbuf *out, const struct rules *rules,
 
 	for (size_t i = 0; i < rules->tag_count; i++) {
 		if (tags[i])
-			strbuf_addf(&found, "%s\"${tag%zu}\"", found.length > 0 ? ", " : "", i + 1);
+			strbuf_addf(&found, "%s\"<%zu>\"", found.length > 0 ? ", " : "", i + 1);
 	}
 	if (tags[rules->tag_count])
-		strbuf_add_item(&found, ", ", "\"${rest}\"");
+		strbuf_add_item(&found, ", ", "\"<*>\"");
 	sieve_text_add_comment(out, indent, target->lists);
 	strbuf_addf(out,
-		strchr(found.text, ',') ? "%sif string :is [%s] \"yes\" {\n"
-					: "%sif string :is %s \"yes\" {\n",
+		strchr(found.text, ',') ? "%sif string :contains \"${found}\" [%s] {\n"
+					: "%sif string :contains \"${found}\" %s {\n",
 		indent, found.text);
 	strbuf_release(&found);
 	strbuf_addf(out, "%s\tredirect :copy ", indent);

@@ -52,12 +52,11 @@ static const char *shown_name(struct install_ctx *ctx, const char *name)
 	return strbuf_to_arena(&safe, ctx->arena);
 }
 
-/* How many addresses the server allows, where that is fewer than a mail may need; else 0. */
-static size_t too_few_redirects(const struct install_ctx *ctx)
+/* Whether the server allows fewer addresses than a mail may need; how many, in *allowed. */
+static bool has_few_redirects(const struct install_ctx *ctx, size_t *allowed)
 {
-	size_t allowed = managesieve_redirects(&ctx->server);
-
-	return allowed < rules_most_targets(ctx->rules) ? allowed : 0;
+	return managesieve_redirects(&ctx->server, allowed) &&
+		*allowed < rules_most_targets(ctx->rules);
 }
 
 static enum error_kind compare_active(struct install_ctx *ctx, struct installed_rules *installed,
@@ -66,7 +65,7 @@ static enum error_kind compare_active(struct install_ctx *ctx, struct installed_
 	const char *name = ctx->scripts.active ? shown_name(ctx, ctx->scripts.active) : NULL;
 	struct strbuf text = STRBUF_INIT;
 
-	installed->redirects = too_few_redirects(ctx);
+	installed->has_few_redirects = has_few_redirects(ctx, &installed->redirects);
 	if (!name) {
 		installed->state = RULES_MISSING;
 		installed->what = _("the server lists no active script");
@@ -185,12 +184,12 @@ static void warn_of_renamed(struct install_ctx *ctx, const struct managesieve_sc
 static void add_warnings(const struct install_ctx *ctx, const struct strbuf *warnings,
 	struct findings *findings)
 {
-	size_t allowed = too_few_redirects(ctx);
+	size_t allowed;
 
 	if (warnings->length > 0)
 		findings_add(findings, FINDING_WARNING, ctx->settings->server.url, "%s",
 			warnings->text);
-	if (allowed > 0)
+	if (has_few_redirects(ctx, &allowed))
 		findings_add(findings, FINDING_WARNING, ctx->settings->server.url,
 			_("the server passes a mail on to %zu addresses at most, and one that carries "
 			  "all tags would go to %zu: it would reach nobody. On Dovecot, set "

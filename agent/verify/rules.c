@@ -73,7 +73,7 @@ static void judge_redirects(struct verification *v, const struct rules *rules,
 	bool is_powershell =
 		file && strlen(file) > 4 && strcasecmp(file + strlen(file) - 4, ".ps1") == 0;
 
-	if (installed->redirects > 0)
+	if (installed->has_few_redirects)
 		findings_add(v->findings, FINDING_IMPORTANT, installed->where,
 			_("one mail may have to be passed on to %zu addresses, and the server passes it "
 			  "on to %zu at most, or else to nobody; set sieve_max_redirects = %zu in "

@@ -11,6 +11,7 @@ WHERE says how things stand:
   gaps       the same, on the first day of Christmas, after a run
   notice     as holiday; the block is the mail that `postvagt apply` sends to her stand-in
   mailbox    quiet, and mails that lie in the mailbox, on Dovecot
+  dovecot    as mailbox, with the settings above the block, for these servers
   first      a folder with a secret and the mapping
   prove      after a run of the holiday, signed
 """
@@ -31,8 +32,9 @@ FRIDAY, CHRISTMAS = "@2026-12-18 07:00:00", "@2026-12-25 08:00:00"
 HOLIDAY = (("bily", "2026-11-23/2026-12-24"),)
 FIVE = (("gimu", "2026-12-21/2026-12-27"), ("anda", "2026-12-24/2026-12-26"), ("itvagt", "2026-12-25/2026-12-26"),
         ("bily", "2026-12-22/2027-01-01"), ("jeve", "2026-12-18T12:00/2026-12-18T16:00"))
-STANDS = {"quiet": ((), NOW), "mailbox": ((), NOW), "holiday": (HOLIDAY, NOW), "notice": (HOLIDAY, NOW),
+STANDS = {"quiet": ((), NOW), "mailbox": ((), NOW), "dovecot": ((), NOW), "holiday": (HOLIDAY, NOW), "notice": (HOLIDAY, NOW),
           "prove": (HOLIDAY, NOW), "christmas": (FIVE, FRIDAY), "gaps": (FIVE, CHRISTMAS)}
+PROBE = "postvagt-probe@eksempel.dk"
 STAND_IN = "jesper.vestermark@eksempel.dk"
 IMAP = "imaps://mail.eksempel.dk"
 # The folder, the subject, when it came, whether it was read.
@@ -163,13 +165,15 @@ class Place:
       self.settings(f"{self.text}mail: {{smtp: '{self.smtp.url}', from: postvagt@eksempel.dk}}\n")
     elif where == "mailbox":
       self.fill_mailbox()
+    elif where == "dovecot":
+      self.set_up_mail()
     elif where == "gaps":
       self.shell("postvagt apply")
       self.now = CHRISTMAS[:-2] + "41"
 
   def fill_mailbox(self):
     self.world.server["CA"] = certificate(self.world.path("tls"))
-    self.imap = Mail(self.world)
+    self.imap = Mail(self.world, ALIASES=f"{PROBE}={BOX}")
     for folder, subject, when, was_read in MAILS:
       self.imap.append([(message(subject), datetime.fromisoformat(f"{when}+01:00").timestamp())], folder=folder,
                        flags="\\Seen" if was_read else "")
@@ -180,6 +184,15 @@ class Place:
     self.settings(self.text.replace("mailbox:\n", "mailbox:\n  imap: {url: '%s/INBOX', user: '%s', ca_file: '%s', "
                                     "password_file: imap-secret}\n" %
                                     (self.imap.env["IMAPS_URL"], BOX, self.imap.env["CA"])))
+
+  def set_up_mail(self):
+    env = self.imap.env
+    login = f"user: '{BOX}', ca_file: '{env['CA']}', password_file: imap-secret"
+    text = self.text.replace("metrics_file: postvagt.prom\n", "")
+    self.settings(text.replace("mailbox:\n", f"mailbox:\n  probe: {PROBE}\n"
+                                    f"  imap: {{url: '{env['IMAPS_URL']}/INBOX', {login}}}\n"
+                                    f"  sieve: {{url: '{env['MANAGESIEVE_URL']}', {login}}}\n") +
+                  f"mail: {{smtp: '{env['SMTPS_URL']}', from: '{BOX}', {login}}}\n")
 
   def mail(self):
     """What the stand-in is told."""

@@ -168,6 +168,18 @@ def rules_install_warns_of_few_redirects(world):
 
 @scenario
 @openldap_only(SAME)
+def rules_install_warns_where_nothing_may_be_redirected(world):
+  """0 is no address at all, in Pigeonhole; not "as many as you like"."""
+  mail = office(world, SIEVE_SETTINGS="sieve_max_redirects = 0")
+  install(world).says("0 addresses at most", "sieve_max_redirects")
+  mail.deliver(message("[drift] nede"))
+  mail.settle()
+  equal((mail.subjects("anna"), mail.subjects()), ([], ["[drift] nede"]), "Anna's mail, and the mailbox's")
+  world.run("check").says("to 0 at most", "sieve_max_redirects = 1")
+
+
+@scenario
+@openldap_only(SAME)
 def check_and_status_read_the_script_that_is_there(world):
   """Compared in full, not by its head; what cannot be seen is unknown."""
   mail = office(world)

@@ -144,6 +144,17 @@ def sieve_rules_of_a_large_catalogue(world):
 
 @scenario
 @openldap_only(NO_DIRECTORY)
+def sieve_rules_of_three_hundred_tags(world):
+  """Pigeonhole has 255 variables a script."""
+  tags = [(f"nr{i}", f'[O\'Brien "{i}" \\ ø]', f"SF{2000 + i}") for i in range(300)]
+  mail_corpus.municipality(world, tags, {**{tag: (tag, None, None) for tag, *_ in tags}, "*": ("rest", None, None)})
+  sieve = script_of(world)
+  for subject, names in (('[O\'Brien "299" \\ Ø] x', ["nr299"]), ("SF2029 SF2001 x", ["nr1", "nr29"]), ("SF2300", ["rest"])):
+    equal(sorted(sieve.run(mail_of(f"Subject: {subject}"))[0]), [f"{name}@eksempel.dk" for name in names], subject)
+
+
+@scenario
+@openldap_only(NO_DIRECTORY)
 def sieve_rules_say_how_many_redirects_they_need(world):
   """A mail that is passed on to more addresses than Pigeonhole allows is passed on to nobody."""
   mail_corpus.municipality(world)

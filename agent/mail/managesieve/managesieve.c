@@ -197,6 +197,8 @@ static enum managesieve_taken take_capability(void *place, const struct managesi
 		capabilities->has_starttls = true;
 	else if (strcasecmp(name, "VERSION") == 0)
 		capabilities->has_version = true;
+	else if (value && strcasecmp(name, "IMPLEMENTATION") == 0)
+		capabilities->is_pigeonhole = strstr(value, "Pigeonhole") != NULL;
 	else if (value && strcasecmp(name, "SASL") == 0)
 		capabilities->sasl = value;
 	else if (value && strcasecmp(name, "SIEVE") == 0)
@@ -321,12 +323,18 @@ bool managesieve_has_extension(const struct managesieve *server, const char *nam
 	return false;
 }
 
-size_t managesieve_redirects(const struct managesieve *server)
+bool managesieve_redirects(const struct managesieve *server, size_t *most)
 {
 	const char *text = server->capabilities.max_redirects;
 	size_t digits = text ? strspn(text, "0123456789") : 0;
 
-	return digits > 0 && digits < 8 && !text[digits] ? strtoul(text, NULL, 10) : 0;
+	*most = 0;
+	if (!text && server->capabilities.is_pigeonhole)
+		return true;
+	if (digits == 0 || digits > 7 || text[digits])
+		return false;
+	*most = strtoul(text, NULL, 10);
+	return true;
 }
 
 bool managesieve_is_name(const char *name)

@@ -1,11 +1,12 @@
 /*
  * A mailbox's Sieve scripts on its server, by ManageSieve (RFC 5804).
  *
- *	failed = managesieve_open(&server, &settings->mailbox.sieve.server, &err);
+ *	struct managesieve sieve;
+ *	struct managesieve_scripts scripts;
+ *	failed = managesieve_open(&sieve, &settings->mailbox.sieve.server, &err);
  *	if (!failed)
- *		failed = managesieve_list(&server, arena, &scripts, &err);
- *	...
- *	managesieve_close(&server);
+ *		failed = managesieve_list(&sieve, arena, &scripts, &err);
+ *	managesieve_close(&sieve);
  *
  * Nothing is said before TLS (STARTTLS, section 2.2), but on loopback, where no ca_file is named. The login is by
  * password (PLAIN) or token (XOAUTH2, else OAUTHBEARER of RFC 7628), got as for mail/smtp/server.h. A referral
@@ -36,7 +37,7 @@ struct server_settings;
 struct managesieve_capabilities {
 	const char *sasl, *extensions; /* words with blanks between; NULL: not said */
 	const char *max_redirects;     /* a number; NULL: not said */
-	bool has_starttls, has_version;
+	bool has_starttls, has_version, is_pigeonhole;
 };
 
 struct managesieve {
@@ -58,8 +59,11 @@ void managesieve_close(struct managesieve *server);
 /* Whether the server says that its Sieve has an extension. */
 bool managesieve_has_extension(const struct managesieve *server, const char *name);
 
-/* How many addresses one script may pass a mail on to, as the server says; 0: it does not. */
-size_t managesieve_redirects(const struct managesieve *server);
+/*
+ * Whether the server says to how many addresses one script may pass a mail on, in *most. Pigeonhole says nothing where
+ * its sieve_max_redirects is 0, which is none at all.
+ */
+bool managesieve_redirects(const struct managesieve *server, size_t *most);
 
 /* Whether a text can be the name of a script (section 1.6): UTF-8 without controls, not empty, not too long. */
 bool managesieve_is_name(const char *name);

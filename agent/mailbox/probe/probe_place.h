@@ -1,12 +1,7 @@
 /*
  * The mailboxes that a probe is looked for in, each over one connection that stays open: that of
  * mailbox.imap, and that of mailbox.probe_imap, which may be the same.
- *
- *	failed = probe_places_open(&places, settings, &log, arena, now, err);
- *	if (!failed)
- *		failed = probe_places_look(&places, true, err);
- *	// ... places.finds
- *	probe_places_close(&places);
+ * They are opened, looked into as often as it takes, and closed; places->finds has what was found.
  *
  * Only mail that came since the oldest probe of the log was sent is read, and each mail once.
  */

@@ -555,6 +555,12 @@ CORPUS = (
     ("half in Latin-1, half in UTF-8", "Subject: " + coded("[Åbne data ", "iso-8859-1", "q") + " "
      + coded("på Ø]"), "aaben"),
     ("ISO-8859-15", "Subject: " + coded("[Sikkerhedshændelse] 5 €", "iso-8859-15"), "sikkerhed"),
+    ("ISO_8859-1, as some write it", "Subject: " + coded("[Sikkerhedshændelse]", "iso_8859-1"), "sikkerhed"),
+    ("ISO-8859-10", "Subject: " + coded("[Sikkerhedshændelse]", "iso-8859-10"), "sikkerhed"),
+    ("Macintosh", "Subject: " + coded("[Sikkerhedshændelse]", "macintosh", "q"), "sikkerhed"),
+    ("Windows-1250", "Subject: " + coded("[SP] Zażółć", "windows-1250"), "sp"),
+    ("KOI8-R", "Subject: " + coded("[SP] \u0442\u0435\u0441\u0442", "koi8-r"), "sp"),
+    ("a tag in ASCII, in a charset of several bytes", "Subject: " + coded("[SP] \u6545\u969c", "gb2312"), "sp"),
     ("an encoded word at the tag", "Subject: [SP]=?utf-8?Q?_p=C3=A5?=", "sp"),
     ("each word by itself", "Subject: =?utf-8?Q?[Adgangsstyring?= =?utf-8?Q?_for?= =?utf-8?Q?_brugere]?=",
      "adgang"),

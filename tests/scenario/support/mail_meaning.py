@@ -4,6 +4,7 @@ It shares nothing with the program: it works on texts with regular expressions, 
 """
 import base64
 import binascii
+import codecs
 import re
 import unicodedata
 from dataclasses import dataclass, field
@@ -51,19 +52,32 @@ class Meaning:
 
 # Subjects: from bytes to a text.
 
+def _charset(name):
+  """As Python calls it; of one that is not of a byte a character, ASCII is read."""
+  if name in ("utf-8", "utf8", "us-ascii", "ascii"):
+    return "utf-8"
+  if re.fullmatch(r"(iso[-_]?8859[-_]1(:1987)?|latin-?1|l1)", name):
+    return "windows-1252"
+  if name in ("gb2312", "iso-2022-jp", "euc-kr", "big5"):
+    return "ascii"
+  try:
+    return codecs.lookup(name.removeprefix("x-")).name
+  except LookupError:
+    return "ascii"
+
+
 def _word(match):
-  """An encoded word's charset and bytes, or None where it is none that we know."""
+  """An encoded word's charset and bytes, or None where it is none."""
   charset, way, text = match.group(1).split(b"*")[0].lower(), match.group(2).lower(), match.group(3)
-  names = {b"utf-8": "utf-8", b"utf8": "utf-8", b"us-ascii": "utf-8", b"iso-8859-15": "iso-8859-15"}
-  names |= dict.fromkeys((b"iso-8859-1", b"latin1", b"windows-1252", b"cp1252"), "windows-1252")
-  if charset not in names:
+  if not charset:
     return None
+  name = _charset(charset.decode("latin-1"))
   if way == b"q":
     text = re.sub(rb"=([0-9A-Fa-f]{2})", lambda m: bytes([int(m.group(1), 16)]), text.replace(b"_", b" "))
-    return names[charset], text
+    return name, text
   try:
     bare = text.rstrip(b"=")
-    return names[charset], base64.b64decode(bare + b"=" * (-len(bare) % 4), validate=True)
+    return name, base64.b64decode(bare + b"=" * (-len(bare) % 4), validate=True)
   except binascii.Error:
     return None
 

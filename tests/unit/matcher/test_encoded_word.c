@@ -44,7 +44,15 @@ static void test_decode(void **state)
 		{"=?utf-8?Q?a", "=?utf-8?Q?a"},
 		{"=?utf-8?X?a?=", "=?utf-8?X?a?="},
 		{"=?utf-8?B?a b?=", "=?utf-8?B?a b?="},
-		{"=?iso-2022-cn-ext?B?YQ==?=", "=?iso-2022-cn-ext?B?YQ==?="},
+		/* other charsets of one byte, by their names; ASCII of the rest */
+		{"=?ISO_8859-1?B?W1Npa2tlcmhlZHNo5m5kZWxzZV0=?=", "[Sikkerhedshændelse]"},
+		{"=?iso-8859-10?B?W1Npa2tlcmhlZHNo5m5kZWxzZV0=?=", "[Sikkerhedshændelse]"},
+		{"=?macintosh?Q?[Sikkerhedsh=BEndelse]?=", "[Sikkerhedshændelse]"},
+		{"=?windows-1250?B?W1NQXSBaYb/zs+Y=?=", "[SP] Zażółć"},
+		{"=?koi8-r?B?W1NQXSDUxdPU?=", "[SP] тест"},
+		{"=?gb2312?B?W1NQXSC5yg==?= [x]", "[SP] \xEF\xBF\xBD\xEF\xBF\xBD [x]"},
+		{"=?iso-2022-cn-ext?B?YQ==?=", "a"},
+		{"=?*da?Q?a?=", "=?*da?Q?a?="},
 		{"=?"
 		 "?Q?a?=",
 			"=?"
