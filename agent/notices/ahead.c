@@ -401,10 +401,11 @@ void ahead_find(const struct ahead_source *source, struct promises *promises, st
 	*people = (struct notices){0};
 	*gaps = (struct notice){0};
 	index_all(&ctx);
-	for (size_t i = 0; i < source->coverage->line_count; i++) {
-		const struct coverage_line *line = &source->coverage->lines[i];
+	for (size_t i = 0; i < source->plan->list_count; i++) {
+		const char *list_key = source->plan->lists[i].block->list_key;
+		const struct coverage_line *line = table_find(ctx.lines, list_key);
 
-		if (!ahead_is_answered(&ctx, line->block->list_key))
+		if (!line || !ahead_is_answered(&ctx, list_key))
 			continue;
 		ctx.is_matching = true;
 		look_at_absences(&ctx, line);

@@ -81,17 +81,40 @@ struct notice *ahead_notice_to(struct ahead_ctx *ctx, const struct promise *prom
 	return &people->items[people->count++];
 }
 
+static const struct list_plan *list_of(const struct ahead_ctx *ctx, const char *list_key)
+{
+	return table_find(ctx->lists, list_key);
+}
+
+/* In the plan's order, in which the notices of a run are. A list that is gone stays where it is. */
+static bool is_listed_before(const struct ahead_ctx *ctx, const struct notice_part *a,
+	const struct notice_part *b)
+{
+	const struct list_plan *first = list_of(ctx, a->list_key),
+			       *second = list_of(ctx, b->list_key);
+
+	return first && second && first < second;
+}
+
 struct notice_part *ahead_add_part(struct ahead_ctx *ctx, struct notice *notice,
 	const struct notice_part *part)
 {
+	size_t i = notice->count;
+
 	if (notice->count == AHEAD_PARTS_MAX) {
 		notice->left_out++;
 		return NULL;
 	}
 	notice->parts = arena_grow(ctx->arena, notice->parts, notice->count, &notice->room,
 		sizeof(*notice->parts));
-	notice->parts[notice->count] = *part;
-	return &notice->parts[notice->count++];
+	while (i > 0 && notice->parts[i - 1].change == part->change &&
+		is_listed_before(ctx, part, &notice->parts[i - 1]))
+		i--;
+	memmove(&notice->parts[i + 1], &notice->parts[i],
+		(notice->count - i) * sizeof(*notice->parts));
+	notice->parts[i] = *part;
+	notice->count++;
+	return &notice->parts[i];
 }
 
 void ahead_add_behalf(struct ahead_ctx *ctx, struct notice_part *part, const char *name,
@@ -139,11 +162,6 @@ struct notice_part ahead_part_of(const struct ahead_ctx *ctx, const struct promi
 	if (block && block->tag && strcmp(block->tag, promise->tag) == 0)
 		part.tags = block->tags;
 	return part;
-}
-
-static const struct list_plan *list_of(const struct ahead_ctx *ctx, const char *list_key)
-{
-	return table_find(ctx->lists, list_key);
 }
 
 bool ahead_is_answered(const struct ahead_ctx *ctx, const char *list_key)

@@ -54,7 +54,10 @@ struct notice *ahead_notice_to(struct ahead_ctx *ctx, const struct promise *prom
 struct notice_part ahead_part_of(const struct ahead_ctx *ctx, const struct promise *promise,
 	enum notice_change change);
 
-/* Add a part; NULL where the notice has AHEAD_PARTS_MAX, and counts it only. Add somebody to its `behalf`. */
+/*
+ * Add a part, behind those of other changes and of lists that the plan has before its own, so that a duty's notices begin with the
+ * same tag and are one thread; NULL where the notice has AHEAD_PARTS_MAX, and counts it only. Add somebody to its `behalf`.
+ */
 struct notice_part *ahead_add_part(struct ahead_ctx *ctx, struct notice *notice,
 	const struct notice_part *part);
 void ahead_add_behalf(struct ahead_ctx *ctx, struct notice_part *part, const char *name,

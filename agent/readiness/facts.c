@@ -27,7 +27,7 @@
 #include "notices/history.h"
 #include "readiness/coverage_file.h"
 #include "rules/installed.h"
-#include "rules/rules.h"
+#include "rules/model/rules.h"
 #include "run/feed_summaries.h"
 #include "run/oauth_logins.h"
 #include "run/session.h"

@@ -9,7 +9,7 @@
 #include "base/text/strbuf.h"
 #include "config/settings.h"
 #include "rules/installed.h"
-#include "rules/rules.h"
+#include "rules/model/rules.h"
 #include "run/session.h"
 #include "verify/note.h"
 #include "verify/verification.h"

@@ -236,6 +236,28 @@ def ahead_of_several_duties_in_one_mail(world):
 
 @scenario
 @openldap_only(SAME)
+def ahead_of_several_lists_is_one_thread(world):
+  """The routes' order is not the lists'; what is said first of them is the same the day before, on the day, and after."""
+  def prepare():
+    world.list("Aften", "anna")
+    world.routes.append({**world.block("Aften", people=ANNA), "tag": "aften"})
+  day = days(world, prepare=prepare)
+  threads, marks = set(), []
+  for moment, absence in (("2027-01-05T06:00:00", None), ("2027-01-05T07:00:00", []),
+                          ("2027-01-05T08:00:00", "2027-01-06/2027-01-08"), ("2027-01-06T06:00:00", None),
+                          ("2027-01-09T06:00:00", None)):
+    if absence is not None:
+      world.set("anna", postvagtAbsence=absence)
+    day.apply(moment)
+    mail = one(day.server, BO)
+    threads.add((str(mail["References"]), str(mail["Thread-Topic"])))
+    marks.append(str(mail["Subject"]).partition(" You")[0])
+  equal(marks, ["[aften] [DR]"] * 5, "marks")
+  equal(len(threads), 1, "threads")
+
+
+@scenario
+@openldap_only(SAME)
 def ahead_counts_a_bridge_as_absence(world):
   """A gap that is bridged begins no absence; the clock's change moves no day."""
   day = days(world, absence=["2027-03-27/2027-03-27", "2027-03-28T12:00/2027-03-30"])

@@ -1343,7 +1343,7 @@ const struct translation danish[] = {
 	{"and %zu more lines", "og %zu linjer mere"},
 	{"expected: %zu more lines", "skulle være: %zu linjer mere"},
 
-	/* rules/sieve_install.c */
+	/* rules/sieve/sieve_install.c */
 	{"put them there, as the settings say, and read them back",
 		"lægger dem på plads, som indstillingerne siger, og læser dem igen"},
 	{"--install: rules for %s cannot be installed from here; run the script that is printed without --install",
@@ -1413,7 +1413,7 @@ const struct translation danish[] = {
 	{"rules asks for --for sieve or --for exchange",
 		"rules kræver --for sieve eller --for exchange"},
 
-	/* rules/inbox_rules.c */
+	/* rules/exchange/inbox_rules.c */
 	{"What was passed on already, and answers of machines: to nobody.",
 		"Det, der allerede er sendt videre, og automatiske svar: til ingen."},
 	{"The agent's own probes.", "Agentens egne prøvemails."},
@@ -1431,7 +1431,7 @@ const struct translation danish[] = {
 	{"Ordinary mail.", "Almindelige mails."},
 	{"Mail of high priority: all that is left.", "Mails med høj prioritet: alt det, der er tilbage."},
 
-	/* rules/transport_rules.c */
+	/* rules/exchange/transport_rules.c */
 	{"%zu transport rules would be needed, and Exchange takes %d; use fewer lists",
 		"der skal bruges %zu transportregler, og Exchange tager %d; brug færre lister"},
 	{"a transport rule would have %zu characters, and Exchange takes %d; use fewer or shorter spellings",
@@ -1439,7 +1439,7 @@ const struct translation danish[] = {
 	{"the patterns of all transport rules would have %zu characters, and Exchange takes %zu; use fewer or shorter spellings, or fewer lists a tag",
 		"mønstrene i alle transportregler ville fylde %zu tegn, og Exchange tager %zu; brug færre eller kortere stavemåder eller færre lister pr. emne"},
 
-	/* rules/inbox_compare.c, rules/inbox_graph.c */
+	/* rules/exchange/inbox_compare.c, rules/exchange/inbox_graph.c */
 	{"Microsoft Graph: found no list of rules in its answer, expected \"value\"",
 		"Microsoft Graph: fandt ingen liste af regler i svaret, forventede \"value\""},
 	{"Microsoft Graph: found a rule without an id or a sequence, expected a messageRule",
@@ -1477,7 +1477,7 @@ const struct translation danish[] = {
 	{"--install: write mailbox.graph, which says how Microsoft Graph is asked; or run the script that is printed without --install",
 		"--install: skriv mailbox.graph, som fortæller, hvordan Microsoft Graph spørges; eller kør det script, der skrives uden --install"},
 
-	/* rules/rules.c */
+	/* rules/model/rules.c */
 	{"the list is not there, so it has no address; make it, or write `address` in the route",
 		"listen findes ikke, så den har ingen adresse; opret den, eller skriv `address` i ruten"},
 	{"the list has no mail address; give it one, or write `address` in the route",

@@ -6,10 +6,10 @@
 #include "base/memory/arena.h"
 #include "base/message/finding.h"
 #include "model/mapping.h"
-#include "rules/inbox_compare.h"
-#include "rules/inbox_rule.h"
-#include "rules/inbox_words.h"
-#include "rules/rules.h"
+#include "rules/exchange/inbox_compare.h"
+#include "rules/exchange/inbox_rule.h"
+#include "rules/exchange/inbox_words.h"
+#include "rules/model/rules.h"
 
 static const char *spellings[] = {"[SP]"};
 
