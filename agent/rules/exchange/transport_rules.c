@@ -417,7 +417,7 @@ static void add_subject_marks(struct script *script, bool is_critical)
 /* A probe goes to its own address, and nowhere else. */
 static void add_probe(struct script *script)
 {
-	static const char pattern[] = "\\[\\s*postvagt-probe\\s";
+	static const char pattern[] = "\\[postvagt-probe\\s";
 
 	if (!script->rules->probe)
 		return;
