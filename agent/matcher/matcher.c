@@ -24,7 +24,6 @@ struct matcher {
 	const struct answer_words *answer_words;
 	const struct ignore_mark **marks;
 	size_t mark_count;
-	struct subject_text probe; /* less its blank at the end */
 };
 
 const struct matcher *matcher_new(struct arena *arena, const struct mapping *mapping,
@@ -45,23 +44,11 @@ const struct matcher *matcher_new(struct arena *arena, const struct mapping *map
 		if (mark)
 			matcher->marks[matcher->mark_count++] = mark;
 	}
-	subject_text_read(&matcher->probe, arena, vocabulary_probe, strlen(vocabulary_probe));
 	return matcher;
 }
 
-static bool is_probe(const struct matcher *matcher, const struct subject_text *subject)
-{
-	for (size_t i = 0; i + matcher->probe.count < subject->count; i++) {
-		if (subject_text_has(subject, i, matcher->probe.chars, matcher->probe.count) &&
-			subject->chars[i + matcher->probe.count] == ' ')
-			return true;
-	}
-	return false;
-}
-
 static void find_course(const struct matcher *matcher, const struct mail_header *header,
-	const struct subject_text *subject, size_t start, bool has_probe,
-	struct mail_meaning *meaning)
+	const struct subject_text *subject, size_t start, struct mail_meaning *meaning)
 {
 	const char *field = answer_loop(header, matcher->mailbox->address);
 
@@ -74,7 +61,7 @@ static void find_course(const struct matcher *matcher, const struct mail_header 
 	if (field || answer_is_subject(matcher->answer_words, subject, start)) {
 		meaning->course = MAIL_ANSWER;
 		meaning->field = field;
-	} else if (matcher->mailbox->probe && has_probe) {
+	} else if (matcher->mailbox->probe && strcasestr(header->subject, vocabulary_probe)) {
 		meaning->course = MAIL_PROBE;
 	}
 }
@@ -115,11 +102,9 @@ void matcher_read(const struct matcher *matcher, struct arena *arena,
 	struct subject_text subject;
 	struct subject_tags found;
 	size_t start;
-	bool has_probe;
 
 	*meaning = (struct mail_meaning){.course = MAIL_TO_LISTS};
 	subject_text_read(&subject, arena, header->subject, strlen(header->subject));
-	has_probe = is_probe(matcher, &subject);
 	for (size_t i = 0; i < matcher->mark_count; i++)
 		ignore_mark_cut(matcher->marks[i], arena, &subject);
 	subject_tags_find(&found, arena, matcher->index, &subject);
@@ -128,7 +113,7 @@ void matcher_read(const struct matcher *matcher, struct arena *arena,
 	take_tags(matcher, arena, &found, meaning);
 	meaning->is_high = priority_is_high_by_fields(header) ||
 		priority_is_high_by_subject(matcher->priority_words, &subject, &found, start);
-	find_course(matcher, header, &subject, start, has_probe, meaning);
+	find_course(matcher, header, &subject, start, meaning);
 	meaning->unknown_count = unknown_tags_find(arena, &subject, &found, matcher->priority_words,
 		&meaning->unknown);
 }

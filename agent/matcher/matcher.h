@@ -11,7 +11,7 @@
  *	matcher_lists(matcher, arena, &meaning, &mail_lists);
  *
  * A subject is decoded (mail_header.h), put into one form (text/subject_text.h), and what mailbox.ignore
- * names is cut out of it (text/ignore_mark.h), but a probe is looked for first. Then:
+ * names is cut out of it (text/ignore_mark.h). A probe is known by its exact text in the decoded subject. Then:
  *
  * - It carries a tag where one of the tag's spellings is in it; a spelling that begins or ends with a letter or digit must
  *   begin or end a whole word there. Blanks inside brackets do not count. Retired tags are carried, too.

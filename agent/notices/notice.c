@@ -399,3 +399,14 @@ void notices_remember(const struct plan *plan, const struct list_outcome *outcom
 		remember_covers(list, outcome_of(plan, outcomes, list), plan->at, history);
 	}
 }
+
+bool notice_has_same_behalf(const struct notice_part *a, const struct notice_part *b)
+{
+	if (a->behalf_count != b->behalf_count)
+		return false;
+	for (size_t i = 0; i < a->behalf_count; i++) {
+		if (strcmp(a->behalf[i].name, b->behalf[i].name) != 0)
+			return false;
+	}
+	return true;
+}

@@ -129,6 +129,9 @@ struct notice_source {
 	bool tell_all; /* whoever is on a list by the rules and was never told, too */
 };
 
+/* Whether both stand in for the same people, in the same order. */
+bool notice_has_same_behalf(const struct notice_part *a, const struct notice_part *b);
+
 /* Find them, sorted by the person's identity, in `arena`. */
 void notices_find(const struct notice_source *source, struct arena *arena, struct notices *found);
 

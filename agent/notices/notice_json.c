@@ -115,17 +115,6 @@ void notice_json_add(struct strbuf *out, const struct notice *notice)
 	json_decref(root);
 }
 
-/* The place of a word in a table; its length where it is not there. */
-static size_t word_at(const json_t *object, const char *key, const char *const *words, size_t count)
-{
-	const char *word = json_string_value(json_object_get(object, key));
-	size_t i = 0;
-
-	while (i < count && (!word || strcmp(words[i], word) != 0))
-		i++;
-	return i;
-}
-
 static bool read_names(struct strings *names, const json_t *list, struct arena *arena)
 {
 	size_t count = json_array_size(list);
@@ -187,7 +176,7 @@ static void read_tags(struct notice_part *part, const json_t *list, struct arena
 /* What is ahead begins at some time; all else has no such keys. */
 static bool read_ahead(struct notice_part *part, const json_t *object, struct arena *arena)
 {
-	size_t gap = word_at(object, "gap", gaps, COUNT(gaps));
+	size_t gap = json_word_at(object, "gap", gaps, COUNT(gaps));
 
 	if (part->change < NOTICE_WILL_STAND_IN)
 		return true;
@@ -199,8 +188,8 @@ static bool read_ahead(struct notice_part *part, const json_t *object, struct ar
 
 static bool read_part(struct notice_part *part, const json_t *object, struct arena *arena)
 {
-	size_t change = word_at(object, "change", changes, COUNT(changes));
-	size_t way = word_at(object, "way", ways, COUNT(ways));
+	size_t change = json_word_at(object, "change", changes, COUNT(changes));
+	size_t way = json_word_at(object, "way", ways, COUNT(ways));
 
 	if (change == COUNT(changes) || way == COUNT(ways))
 		return false;

@@ -46,22 +46,11 @@ static void add_mark(struct strbuf *out, const struct mapping *mapping, const ch
 	strbuf_adds(out, *mark == '[' ? "" : "]");
 }
 
-static bool is_same_behalf(const struct notice_part *a, const struct notice_part *b)
-{
-	if (a->behalf_count != b->behalf_count)
-		return false;
-	for (size_t i = 0; i < a->behalf_count; i++) {
-		if (strcmp(a->behalf[i].name, b->behalf[i].name) != 0)
-			return false;
-	}
-	return true;
-}
-
 /* Whether both parts make the same sentence. */
 static bool says_the_same(const struct notice_part *a, const struct notice_part *b)
 {
 	return a->change == b->change && a->way == b->way && a->from == b->from &&
-		a->gap == b->gap && is_same_behalf(a, b);
+		a->gap == b->gap && notice_has_same_behalf(a, b);
 }
 
 /* The tags that the sentence is about, each once; of more than two the first, and how many more. */

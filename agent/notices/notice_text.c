@@ -65,17 +65,6 @@ static bool has_section(const struct notice *notice, enum section section)
 	return false;
 }
 
-static bool is_same_behalf(const struct notice_part *a, const struct notice_part *b)
-{
-	if (a->behalf_count != b->behalf_count)
-		return false;
-	for (size_t i = 0; i < a->behalf_count; i++) {
-		if (strcmp(a->behalf[i].name, b->behalf[i].name) != 0)
-			return false;
-	}
-	return true;
-}
-
 /* Whether two parts are written as one: those of a tag's two lists. */
 static bool belongs_with(const struct notice_part *a, const struct notice_part *b)
 {
@@ -88,7 +77,7 @@ static bool belongs_with(const struct notice_part *a, const struct notice_part *
 	case SECTION_WILL_STAND_IN:
 		return a->from == b->from;
 	default:
-		return a->from == b->from && a->gap == b->gap && is_same_behalf(a, b);
+		return a->from == b->from && a->gap == b->gap && notice_has_same_behalf(a, b);
 	}
 }
 

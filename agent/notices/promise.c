@@ -79,16 +79,6 @@ json_t *promises_json(const struct promises *promises)
 	return root;
 }
 
-static size_t word_at(const json_t *object, const char *key, const char *const *words, size_t count)
-{
-	const char *word = json_string_value(json_object_get(object, key));
-	size_t i = 0;
-
-	while (i < count && (!word || strcmp(words[i], word) != 0))
-		i++;
-	return i;
-}
-
 static const char *text_of(const json_t *object, const char *key, struct arena *arena)
 {
 	const char *text = json_text_at(object, key, arena);
@@ -98,8 +88,8 @@ static const char *text_of(const json_t *object, const char *key, struct arena *
 
 static bool read_promise(struct promise *promise, const json_t *object, struct arena *arena)
 {
-	size_t kind = word_at(object, "kind", kinds, COUNT(kinds));
-	size_t gap = word_at(object, "gap", gaps, COUNT(gaps));
+	size_t kind = json_word_at(object, "kind", kinds, COUNT(kinds));
+	size_t gap = json_word_at(object, "gap", gaps, COUNT(gaps));
 
 	*promise = (struct promise){
 		.kind = (enum promise_kind)kind,

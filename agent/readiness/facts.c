@@ -27,7 +27,7 @@
 #include "notices/history.h"
 #include "readiness/coverage_file.h"
 #include "rules/installed.h"
-#include "rules/rules.h"
+#include "rules/model/rules.h"
 #include "run/feed_summaries.h"
 #include "run/oauth_logins.h"
 #include "run/session.h"
@@ -119,6 +119,15 @@ static const char *installed_text(const struct installed_rules *installed, struc
 	return "";
 }
 
+static const char *first_error(const struct findings *findings)
+{
+	size_t i = 0;
+
+	while (findings->items[i].severity != FINDING_ERROR)
+		i++;
+	return findings->items[i].what;
+}
+
 static struct rules_facts rules_facts(const struct session *session, enum checklist_purpose purpose,
 	struct arena *arena)
 {
@@ -155,6 +164,11 @@ static struct rules_facts rules_facts(const struct session *session, enum checkl
 			mailbox->sieve.server.url ? "mailbox.sieve" : "mailbox.graph", purpose,
 			arena);
 		facts.what = installed.what;
+		if (facts.current && installed.others.errors > 0) {
+			facts.current = false;
+			facts.why = arena_string(arena, installed.where);
+			facts.what = first_error(&installed.others);
+		}
 	}
 	error_release(&err);
 	return facts;

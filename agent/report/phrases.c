@@ -342,7 +342,8 @@ static void add_origin(struct strbuf *out, const struct candidate *candidate)
 }
 
 /* Rule 4: "; passed over: Bo (deputy of Anna, the account is disabled), vagt@x.dk (mailbox.fallback, not in …)" */
-static void add_passed_over(struct strbuf *out, const struct gap *gap, moment at)
+static void add_passed_over(struct strbuf *out, const struct gap *gap, phrase_person *state,
+	moment at)
 {
 	const struct candidates *looked_at = gap->looked_at;
 	size_t count = looked_at ? looked_at->count : 0;
@@ -363,7 +364,7 @@ static void add_passed_over(struct strbuf *out, const struct gap *gap, moment at
 		strbuf_adds(out, " (");
 		add_origin(out, candidate);
 		if (candidate->person)
-			phrase_state(&why, candidate->person, at);
+			state(&why, candidate->person, at);
 		else
 			strbuf_adds(&why, ref ? ref_trouble(arena, ref) : "");
 		strbuf_addf(out, "%s%s)", why.length > 0 ? "; " : "", why.text);
@@ -374,7 +375,7 @@ static void add_passed_over(struct strbuf *out, const struct gap *gap, moment at
 	arena_free(arena);
 }
 
-void phrase_gap(struct strbuf *out, const struct gap *gap, moment at)
+void phrase_gap_by(struct strbuf *out, const struct gap *gap, phrase_person *state, moment at)
 {
 	struct strbuf whom = STRBUF_INIT;
 
@@ -382,7 +383,7 @@ void phrase_gap(struct strbuf *out, const struct gap *gap, moment at)
 	case GAP_NO_STAND_IN:
 		phrase_name(&whom, gap->whom, gap->whom->dn);
 		strbuf_addf(out, _("nobody stands in for %s, "), whom.text);
-		phrase_state(out, gap->whom, at);
+		state(out, gap->whom, at);
 		break;
 	case GAP_TOO_FEW:
 		strbuf_addf(out, _("%zu available, where at_least asks for %zu"), gap->available,
@@ -395,8 +396,13 @@ void phrase_gap(struct strbuf *out, const struct gap *gap, moment at)
 		strbuf_add_safe(out, gap->told);
 		break;
 	}
-	add_passed_over(out, gap, at);
+	add_passed_over(out, gap, state, at);
 	strbuf_release(&whom);
+}
+
+void phrase_gap(struct strbuf *out, const struct gap *gap, moment at)
+{
+	phrase_gap_by(out, gap, phrase_state, at);
 }
 
 static const char *kind_words(enum block_kind kind)

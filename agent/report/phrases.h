@@ -61,6 +61,12 @@ void phrase_removal(struct strbuf *out, const struct removal *removal, moment at
 /* What is missing. */
 void phrase_gap(struct strbuf *out, const struct gap *gap, moment at);
 
+/* How a person is at a moment; phrase_state() is one. */
+typedef void phrase_person(struct strbuf *out, const struct person *person, moment at);
+
+/* The same, with how people are in other words. */
+void phrase_gap_by(struct strbuf *out, const struct gap *gap, phrase_person *state, moment at);
+
 /* A tag as people read it: "*" is everything else. Of several that share a list, all, with commas between. */
 void phrase_tag(struct strbuf *out, const char *tag);
 void phrase_tags(struct strbuf *out, const struct tag_ids *tags);

@@ -19,7 +19,7 @@
 #include "model/mapping.h"
 #include "model/snapshot.h"
 #include "rules/language.h"
-#include "rules/rules.h"
+#include "rules/model/rules.h"
 #include "run/session.h"
 
 /* The one that --for names, or NULL after saying what is wrong. */

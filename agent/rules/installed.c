@@ -10,10 +10,13 @@
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
 #include "config/settings.h"
-#include "rules/inbox_graph.h"
-#include "rules/rules.h"
-#include "rules/rules_text.h"
-#include "rules/sieve_install.h"
+#include "rules/exchange/inbox_graph.h"
+#include "rules/exchange/inbox_rule.h"
+#include "rules/exchange/transport_rules.h"
+#include "rules/model/rules.h"
+#include "rules/model/rules_text.h"
+#include "rules/sieve/sieve.h"
+#include "rules/sieve/sieve_install.h"
 
 bool rules_can_read_installed(const struct settings *settings)
 {
@@ -58,11 +61,7 @@ void rules_judge_text(const struct rules *rules, const char *text, struct arena 
 		rules_add_sieve(&expected, rules);
 	else
 		add_transport(&expected, rules, arena);
-	installed->what = rules_text_difference(arena, expected.text, text);
-	if (!installed->what)
-		installed->state = RULES_CURRENT;
-	else
-		installed->state = rules_text_is_ours(text) ? RULES_OLDER : RULES_MISSING;
+	installed_rules_judge(installed, arena, expected.text, text);
 	strbuf_release(&expected);
 }
 
@@ -85,6 +84,7 @@ enum error_kind rules_read_installed(const struct settings *settings, const stru
 	struct arena *arena, struct installed_rules *installed, struct error *err)
 {
 	*installed = (struct installed_rules){.state = RULES_UNKNOWN};
+	findings_init(&installed->others, arena);
 	if (settings->mailbox.sieve.server.url)
 		return sieve_read_installed(settings, rules, installed, err);
 	if (settings->mailbox.graph.user)

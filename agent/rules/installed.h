@@ -14,37 +14,14 @@
 #define RULES_INSTALLED_H
 
 #include <stdbool.h>
-#include <stddef.h>
 
 #include "base/message/error.h"
+#include "base/message/finding.h"
+#include "rules/model/installed_rules.h"
 
 struct arena;
 struct rules;
 struct settings;
-
-enum rules_state {
-	RULES_CURRENT,
-	RULES_OLDER, /* they are postvagt's, and others than those of now: of another mapping, or changed by hand */
-	RULES_MISSING, /* none are in force, or none of postvagt's */
-	RULES_UNKNOWN, /* they could not be seen */
-};
-
-/* All texts are in the arena, and in the language in force. */
-struct installed_rules {
-	enum rules_state state;
-	const char *
-		where; /* they are: "sieve://mail.eksempel.dk, script \"postvagt\"", a file, a mailbox */
-	/*
-	 * RULES_OLDER: what differs, a few lines with \n between; RULES_MISSING: what is there instead, one sentence; else NULL.
-	 */
-	const char *what;
-	/*
-	 * Where the mail system says to how many addresses it passes one mail on, and that is fewer than
-	 * rules_most_targets(): a mail with more is passed on to nobody.
-	 */
-	bool has_few_redirects;
-	size_t redirects;
-};
 
 /* Whether the settings say where they are. */
 bool rules_can_read_installed(const struct settings *settings);

@@ -3,10 +3,12 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "rules/inbox_graph.h"
-#include "rules/inbox_rule.h"
-#include "rules/rules.h"
-#include "rules/sieve_install.h"
+#include "rules/exchange/inbox_graph.h"
+#include "rules/exchange/inbox_rule.h"
+#include "rules/exchange/transport_rules.h"
+#include "rules/model/rules.h"
+#include "rules/sieve/sieve.h"
+#include "rules/sieve/sieve_install.h"
 
 static bool add_sieve(struct strbuf *out, const struct rules *rules, struct findings *findings)
 {

@@ -30,7 +30,7 @@ struct owners {
 	size_t count;
 };
 
-/* Rules cannot send to a list without an address; the words are those of rules/rules.c, so both say it once. */
+/* Rules cannot send to a list without an address; the words are those of rules/model/rules.c, so both say it once. */
 static void check_address(struct verification *v, const struct list_plan *list)
 {
 	bool is_made = !list->list->exists && !list->list_missing;

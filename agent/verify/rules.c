@@ -9,7 +9,7 @@
 #include "base/text/strbuf.h"
 #include "config/settings.h"
 #include "rules/installed.h"
-#include "rules/rules.h"
+#include "rules/model/rules.h"
 #include "run/session.h"
 #include "verify/note.h"
 #include "verify/verification.h"
@@ -111,6 +111,7 @@ void verify_rules(struct verification *v)
 	} else {
 		judge_installed(v, &installed);
 		judge_redirects(v, &rules, &installed);
+		findings_copy_all(v->findings, &installed.others);
 	}
 	error_release(&err);
 }

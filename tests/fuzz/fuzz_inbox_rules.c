@@ -6,9 +6,9 @@
 #include "base/message/finding.h"
 #include "fuzz.h"
 #include "model/mapping.h"
-#include "rules/inbox_compare.h"
-#include "rules/inbox_rule.h"
-#include "rules/rules.h"
+#include "rules/exchange/inbox_compare.h"
+#include "rules/exchange/inbox_rule.h"
+#include "rules/model/rules.h"
 
 static void make_rules(struct rules *rules, struct arena *arena)
 {

@@ -225,6 +225,13 @@ def exchange_install_is_compared_by_check(world):
   install(world)
   graph.rights = {"MailboxSettings.Read"}
   world.run("check", status=0).never_says("Inbox rules is", "is missing")
+  other = graph.other("Ferie", 0, conditions={}, actions={"moveToFolder": "AAMk", "stopProcessingRules": True})
+  world.run("check", status=1).says('"Ferie"', "applies to all mail: none is passed on")
+  world.run("status").says('"Ferie"')
+  other["conditions"] = {"subjectContains": ["nyt"]}
+  world.run("check", status=0).says('"Ferie"', "what it applies to is passed on to nobody")
+  graph.rules.remove(other)
+  world.run("check", status=0).never_says("Ferie")
   gone = next(rule for rule in graph.rules if "the rest" in rule["displayName"])
   gone["isEnabled"] = False
   world.run("check", status=1).says("the rest", "is not enabled")

@@ -1341,7 +1341,7 @@ const struct translation danish[] = {
 	{"and %zu more lines", "og %zu linjer mere"},
 	{"expected: %zu more lines", "skulle være: %zu linjer mere"},
 
-	/* rules/sieve_install.c */
+	/* rules/sieve/sieve_install.c */
 	{"put them there, as the settings say, and read them back",
 		"lægger dem på plads, som indstillingerne siger, og læser dem igen"},
 	{"--install: rules for %s cannot be installed from here; run the script that is printed without --install",
@@ -1411,7 +1411,7 @@ const struct translation danish[] = {
 	{"rules asks for --for sieve or --for exchange",
 		"rules kræver --for sieve eller --for exchange"},
 
-	/* rules/inbox_rules.c */
+	/* rules/exchange/inbox_rules.c */
 	{"What was passed on already, and answers of machines: to nobody.",
 		"Det, der allerede er sendt videre, og automatiske svar: til ingen."},
 	{"The agent's own probes.", "Agentens egne prøvemails."},
@@ -1429,7 +1429,7 @@ const struct translation danish[] = {
 	{"Ordinary mail.", "Almindelige mails."},
 	{"Mail of high priority: all that is left.", "Mails med høj prioritet: alt det, der er tilbage."},
 
-	/* rules/transport_rules.c */
+	/* rules/exchange/transport_rules.c */
 	{"%zu transport rules would be needed, and Exchange takes %d; use fewer lists",
 		"der skal bruges %zu transportregler, og Exchange tager %d; brug færre lister"},
 	{"a transport rule would have %zu characters, and Exchange takes %d; use fewer or shorter spellings",
@@ -1437,7 +1437,7 @@ const struct translation danish[] = {
 	{"the patterns of all transport rules would have %zu characters, and Exchange takes %zu; use fewer or shorter spellings, or fewer lists a tag",
 		"mønstrene i alle transportregler ville fylde %zu tegn, og Exchange tager %zu; brug færre eller kortere stavemåder eller færre lister pr. emne"},
 
-	/* rules/inbox_compare.c, rules/inbox_graph.c */
+	/* rules/exchange/inbox_compare.c, rules/exchange/inbox_graph.c */
 	{"Microsoft Graph: found no list of rules in its answer, expected \"value\"",
 		"Microsoft Graph: fandt ingen liste af regler i svaret, forventede \"value\""},
 	{"Microsoft Graph: found a rule without an id or a sequence, expected a messageRule",
@@ -1455,6 +1455,8 @@ const struct translation danish[] = {
 	{"\nand %zu differences more", "\nog %zu forskelle mere"},
 	{"the rule \"%s\" of the mailbox comes before postvagt's and stops the others: what it applies to is passed on to nobody; see what it does, and move or delete it",
 		"postkassens regel \"%s\" kommer før postvagts og stopper de andre: det, den gælder for, sendes ikke videre til nogen; se, hvad den gør, og flyt eller slet den"},
+	{"the rule \"%s\" of the mailbox comes before postvagt's, stops the others, and applies to all mail: none is passed on; see what it does, and move or delete it",
+		"postkassens regel \"%s\" kommer før postvagts, stopper de andre og gælder for alle mails: ingen sendes videre; se, hvad den gør, og flyt eller slet den"},
 	{"the rule \"%s\" of the mailbox passes mail on to %s, too, so that mail may come there twice; delete it if postvagt's rules do the same",
 		"postkassens regel \"%s\" sender også mails videre til %s, så de kan komme dertil to gange; slet den, hvis postvagts regler gør det samme"},
 	{"the Inbox rules cannot be made", "indbakkereglerne kan ikke laves"},
@@ -1473,7 +1475,7 @@ const struct translation danish[] = {
 	{"--install: write mailbox.graph, which says how Microsoft Graph is asked; or run the script that is printed without --install",
 		"--install: skriv mailbox.graph, som fortæller, hvordan Microsoft Graph spørges; eller kør det script, der skrives uden --install"},
 
-	/* rules/rules.c */
+	/* rules/model/rules.c */
 	{"the list is not there, so it has no address; make it, or write `address` in the route",
 		"listen findes ikke, så den har ingen adresse; opret den, eller skriv `address` i ruten"},
 	{"the list has no mail address; give it one, or write `address` in the route",

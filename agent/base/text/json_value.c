@@ -1,6 +1,7 @@
 #include "base/text/json_value.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/memory/arena.h"
 #include "base/memory/memory.h"
@@ -45,4 +46,14 @@ moment json_moment_at(const json_t *object, const char *key, moment open)
 	const json_t *value = json_object_get(object, key);
 
 	return json_is_integer(value) ? (moment)json_integer_value(value) : open;
+}
+
+size_t json_word_at(const json_t *object, const char *key, const char *const *words, size_t count)
+{
+	const char *word = json_string_value(json_object_get(object, key));
+	size_t i = 0;
+
+	while (i < count && (!word || strcmp(words[i], word) != 0))
+		i++;
+	return i;
 }

@@ -25,6 +25,9 @@ void json_put_moment(json_t *object, const char *key, moment t, moment open);
 /* Return a copy of the text at a key, or NULL where no text is. */
 const char *json_text_at(const json_t *object, const char *key, struct arena *arena);
 
+/* Which of `count` words the text at a key is; `count` where it is none of them. */
+size_t json_word_at(const json_t *object, const char *key, const char *const *words, size_t count);
+
 /* Return the moment at a key, or `open` where none is. */
 moment json_moment_at(const json_t *object, const char *key, moment open);
 

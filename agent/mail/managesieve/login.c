@@ -9,8 +9,7 @@
 #include "base/text/text.h"
 #include "config/settings.h"
 #include "mail/managesieve/managesieve.h"
-#include "net/oauth.h"
-#include "net/oauth_state.h"
+#include "mail/smtp/server.h"
 #include "net/token_request.h"
 
 /* Whether the server offers a mechanism of SASL. */
@@ -118,22 +117,8 @@ static const char *choose_mechanism(const struct managesieve *server)
 
 static enum error_kind fail_login(struct managesieve *server, bool *may_retry, struct error *err)
 {
-	const struct server_settings *settings = server->settings;
-
-	if (settings->oauth.token_url) {
-		oauth_drop(server->serial);
-		*may_retry = true;
-		error_set(err, ERROR_TARGET,
-			_("%s: the server does not let %s log in with the token of oauth; check "
-			  "user and oauth.scope, and that the application may use this mailbox"),
-			settings->url, settings->user);
-		oauth_state_failed(&settings->oauth, OAUTH_REFUSED, err->text.text);
-		return err->kind;
-	}
-	return error_set(err, ERROR_TARGET,
-		_("%s: the server does not let %s log in; check user, and password_file or "
-		  "token_file"),
-		settings->url, settings->user);
+	*may_retry = server->settings->oauth.token_url != NULL;
+	return server_refuses_login(server->settings, server->serial, err);
 }
 
 static enum error_kind log_in_with(struct managesieve *server, const char *secret, bool *may_retry,

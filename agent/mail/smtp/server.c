@@ -251,6 +251,23 @@ static enum error_kind certificate_failed(const struct server *server, const cha
 	return err->kind;
 }
 
+enum error_kind server_refuses_login(const struct server_settings *settings, unsigned serial,
+	struct error *err)
+{
+	if (!settings->oauth.token_url)
+		return error_set(err, ERROR_TARGET,
+			_("%s: the server does not let %s log in; check user, and password_file or "
+			  "token_file"),
+			settings->url, settings->user);
+	oauth_drop(serial);
+	error_set(err, ERROR_TARGET,
+		_("%s: the server does not let %s log in with the token of oauth; check user and "
+		  "oauth.scope, and that the application may use this mailbox"),
+		settings->url, settings->user);
+	oauth_state_failed(&settings->oauth, OAUTH_REFUSED, err->text.text);
+	return err->kind;
+}
+
 enum error_kind server_failed(const struct server *server, CURLcode code, struct error *err)
 {
 	const struct server_settings *settings = server->settings;
@@ -268,20 +285,8 @@ enum error_kind server_failed(const struct server *server, CURLcode code, struct
 			settings->ca_file ? settings->ca_file : settings->url);
 	if (code == CURLE_PEER_FAILED_VERIFICATION)
 		return certificate_failed(server, why, err);
-	if (code == CURLE_LOGIN_DENIED && settings->oauth.token_url) {
-		oauth_drop(server->serial);
-		error_set(err, ERROR_TARGET,
-			_("%s: the server does not let %s log in with the token of oauth; check "
-			  "user and oauth.scope, and that the application may use this mailbox"),
-			settings->url, settings->user);
-		oauth_state_failed(&settings->oauth, OAUTH_REFUSED, err->text.text);
-		return err->kind;
-	}
 	if (code == CURLE_LOGIN_DENIED && settings->user)
-		return error_set(err, ERROR_TARGET,
-			_("%s: the server does not let %s log in; check user, and password_file or "
-			  "token_file"),
-			settings->url, settings->user);
+		return server_refuses_login(settings, server->serial, err);
 	if (is_unreachable(server, code))
 		return error_set(err, ERROR_LOST, _("%s: cannot be reached: %s"), settings->url,
 			why);

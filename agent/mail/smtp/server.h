@@ -63,6 +63,13 @@ enum error_kind server_run(struct server *server, struct error *err);
 enum error_kind server_failed(const struct server *server, CURLcode code, struct error *err);
 
 /*
+ * Say that the server does not let the settings' user log in, and forget the token of that serial where it is
+ * one of oauth.
+ */
+enum error_kind server_refuses_login(const struct server_settings *settings, unsigned serial,
+	struct error *err);
+
+/*
  * Add what a server said, on one line and safe for a terminal, at most `max` bytes of it, and without the secret of the login,
  * should it repeat that.
  */

@@ -583,5 +583,6 @@ CORPUS = (
     ("a probe with a text", "Subject: [postvagt-probe 0a1b2c3d4e5f] Test af reglerne", "probe"),
     ("a probe with a tag", "Subject: [SP] [postvagt-probe 0a1b2c3d4e5f]", "probe"),
     ("a probe that comes back", f"Subject: [postvagt-probe 0a1b2c3d4e5f]\nX-Loop: {BOX}", "-"),
+    ("a probe, as nobody here writes it", "Subject: [ postvagt-probe 0a1b2c3d4e5f] [SP]", "sp"),
     ("about probes", "Subject: postvagt-probe virker ikke", ""),
 )

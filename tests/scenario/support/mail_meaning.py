@@ -263,8 +263,9 @@ def _is_answer_field(name, body):
 def read(municipality, mail, sender=None):
   """The meaning of a mail; `sender` is the envelope's, "" that of a bounce, None: as Return-Path has it."""
   fields = fields_of(mail)
-  text = plain(" ".join(decode(body) for name, body in fields if name == "subject"))
-  is_probe = municipality.probe and "[postvagt-probe " in text
+  decoded = " ".join(decode(body) for name, body in fields if name == "subject")
+  text = plain(decoded)
+  is_probe = municipality.probe and "[postvagt-probe " in decoded.lower()
   for mark in municipality.ignore:
     text = cut(mark, text)
   meaning = Meaning()

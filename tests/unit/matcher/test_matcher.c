@@ -184,7 +184,10 @@ static void test_tags(void **state)
 		{"[Ukendt", ""},
 		{"[Høj prioritet] [SP]", "serviceplatformen !"},
 		{"[postvagt-probe 12] x", "probe"},
-		{"[ Postvagt-Probe 12 ] [SP]", "serviceplatformen probe"},
+		{"[Postvagt-Probe 12] [SP]", "serviceplatformen probe"},
+		/* a probe is one by its exact text, as the rules know it; others are no probe of ours */
+		{"[ postvagt-probe 12] [SP]", "serviceplatformen"},
+		{"[postvagt-probe  12] [SP]", "serviceplatformen probe"},
 		{"[postvagt-probe]", "[postvagt-probe]"},
 	};
 

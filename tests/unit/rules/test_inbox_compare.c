@@ -6,10 +6,10 @@
 #include "base/memory/arena.h"
 #include "base/message/finding.h"
 #include "model/mapping.h"
-#include "rules/inbox_compare.h"
-#include "rules/inbox_rule.h"
-#include "rules/inbox_words.h"
-#include "rules/rules.h"
+#include "rules/exchange/inbox_compare.h"
+#include "rules/exchange/inbox_rule.h"
+#include "rules/exchange/inbox_words.h"
+#include "rules/model/rules.h"
 
 static const char *spellings[] = {"[SP]"};
 
@@ -220,7 +220,11 @@ static void test_others(void **state)
 	} cases[] = {
 		{"{\"id\": \"x\", \"displayName\": \"A\\u001b\", \"sequence\": 1, \"isEnabled\": true, "
 		 "\"actions\": {\"stopProcessingRules\": true}}",
-			"\"A\\1b\" of the mailbox comes before postvagt's"},
+			"applies to all mail"},
+		{"{\"id\": \"x\", \"displayName\": \"A\\u001b\", \"sequence\": 1, \"isEnabled\": true, "
+		 "\"conditions\": {\"senderContains\": [\"x\"]}, "
+		 "\"actions\": {\"stopProcessingRules\": true}}",
+			"\"A\\1b\" of the mailbox comes before postvagt's and"},
 		{"{\"id\": \"x\", \"displayName\": \"B\", \"sequence\": 999, \"isEnabled\": true, "
 		 "\"actions\": {\"stopProcessingRules\": true}}",
 			NULL},
@@ -253,6 +257,22 @@ static void test_others(void **state)
 	}
 }
 
+/* A list that changes between two pages has a rule on both. */
+static void test_twice(void **state)
+{
+	struct trial trial;
+	struct found_rules found;
+	struct error err = ERROR_INIT;
+
+	trial_begin(&trial);
+	json_array_append(trial.list, json_array_get(trial.list, 0));
+	assert_int_equal(inbox_find_rules(trial.arena, &trial.inbox, trial.reply, &found, &err),
+		ERROR_NONE);
+	assert_int_equal(found.count, trial.inbox.count);
+	assert_null(inbox_difference(trial.arena, &trial.inbox, &found));
+	trial_end(&trial);
+}
+
 static void test_lengths(void **state)
 {
 	static const struct {
@@ -282,6 +302,7 @@ int main(void)
 		cmocka_unit_test(test_stale),
 		cmocka_unit_test(test_bad_answers),
 		cmocka_unit_test(test_others),
+		cmocka_unit_test(test_twice),
 		cmocka_unit_test(test_lengths),
 	};
 

@@ -7,8 +7,11 @@
 #include "config/settings.h"
 #include "file_case.h"
 #include "model/mapping.h"
+#include "rules/exchange/inbox_rule.h"
+#include "rules/exchange/transport_rules.h"
 #include "rules/installed.h"
-#include "rules/rules.h"
+#include "rules/model/rules.h"
+#include "rules/sieve/sieve.h"
 
 /* The rules of now, and a file of some others. */
 struct trial {

@@ -5,7 +5,7 @@
 
 #include "base/memory/arena.h"
 #include "base/text/strbuf.h"
-#include "rules/rules_text.h"
+#include "rules/model/rules_text.h"
 
 static void test_ours(void **state)
 {

@@ -5,8 +5,8 @@
 
 #include "base/memory/arena.h"
 #include "base/text/strbuf.h"
-#include "rules/rules.h"
-#include "rules/sieve_pattern.h"
+#include "rules/model/rules.h"
+#include "rules/sieve/sieve_pattern.h"
 
 static void test_spelling(void **state)
 {
