@@ -499,6 +499,7 @@ const struct translation danish[] = {
 	{"write lines for tags.yaml and routes.yaml",
 		"skriv linjer til tags.yaml og routes.yaml"},
 	{"%s: %zu mails, the last %s", "%s: %zu mails, den seneste %s"},
+	{". Gateways put it in front of mail from outside; for postvagt.yaml, under mailbox:\n", ". Sådan mærker mailgateways mails udefra; til postvagt.yaml, under mailbox:\n"},
 	{". It is numbered, as tickets are; for postvagt.yaml, under mailbox:\n",
 		". Den er nummereret som sager; til postvagt.yaml, under mailbox:\n"},
 	{". If it means this tag, write in tags.yaml:\n",
