@@ -13,6 +13,21 @@ static bool is_registration(const json_t *line, enum run_outcome outcome)
 		run_line_is_outcome(line, outcome) && *run_line_text(line, "address", NULL);
 }
 
+/* The value of "sent" where nobody knows. */
+#define SENT_UNKNOWN "unknown"
+
+void registered_set_unsure(json_t *line)
+{
+	run_line_set_text(line, "sent", SENT_UNKNOWN);
+}
+
+static bool may_have_gone(const json_t *line)
+{
+	return is_registration(line, RUN_INTERRUPTED) ||
+		(is_registration(line, RUN_FAILED) &&
+			strcmp(run_line_text(line, "sent", NULL), SENT_UNKNOWN) == 0);
+}
+
 static struct registered_mail read_mail(const json_t *line, struct arena *arena)
 {
 	return (struct registered_mail){
@@ -35,7 +50,7 @@ enum error_kind registered_find(struct registered *registered, const char *folde
 
 		if (is_registration(line, RUN_DONE))
 			registered->sent = read_mail(line, arena);
-		else if (!registered->unsure.address && is_registration(line, RUN_INTERRUPTED))
+		else if (!registered->unsure.address && may_have_gone(line))
 			registered->unsure = read_mail(line, arena);
 	}
 	json_decref(lines);

@@ -4,6 +4,8 @@
 #ifndef LEDGER_REGISTERED_H
 #define LEDGER_REGISTERED_H
 
+#include <jansson.h>
+
 #include "base/message/error.h"
 #include "base/text/moment.h"
 
@@ -19,8 +21,11 @@ struct registered_mail {
 struct registered {
 	struct registered_mail sent; /* the last that went */
 	struct registered_mail
-		unsure; /* of a run since then that was interrupted: it may have gone */
+		unsure; /* of a run since then that was interrupted, or had no answer: it may have gone */
 };
+
+/* Note in the line of a run that failed that its mail may have gone all the same. */
+void registered_set_unsure(json_t *line);
 
 /* Find it in the folder of reports, in `arena`. A folder without a chain knows of none. ERROR_OURS. */
 enum error_kind registered_find(struct registered *registered, const char *folder,

@@ -257,13 +257,36 @@ static int by_count(const void *left, const void *right)
 	return strcmp(a->text, b->text);
 }
 
+/*
+ * Whether gateways put this in front of what comes from outside. Nearly all of KOMBIT's mail has it then: routed as a tag, it
+ * would send all of that to one list, and none to "*".
+ */
+static bool is_gateway_mark(struct arena *arena, const char *text)
+{
+	static const char *const marks[] = {"ekstern", "eksternt", "extern", "external", "ext",
+		"ekstern mail", "ekstern e-mail", "ekstern afsender", "external mail",
+		"external email", "external sender", "spam", "mulig spam"};
+	const char *folded = text_fold(arena, text, strlen(text));
+	const char *word = folded + strspn(folded, "[(*! "), *end = word + strlen(word);
+
+	while (end > word && strchr("])*!: ", end[-1]))
+		end--;
+	for (size_t i = 0; i < COUNT(marks); i++) {
+		if (strlen(marks[i]) == (size_t)(end - word) &&
+			memcmp(marks[i], word, (size_t)(end - word)) == 0)
+			return true;
+	}
+	return false;
+}
+
 static void add_tag(struct propose_ctx *ctx, struct proposed_tags *tags,
 	const struct proposed_tag *seen)
 {
 	struct proposed_tag *tag = &tags->items[tags->count++];
 
 	*tag = *seen;
-	tag->is_mark = strchr(seen->text, '*') != NULL;
+	tag->is_gateways = is_gateway_mark(ctx->arena, seen->text);
+	tag->is_mark = tag->is_gateways || strchr(seen->text, '*');
 	if (!tag->is_mark)
 		tag->nearest = nearest_tag(ctx->mapping, ctx->arena, seen->text);
 }

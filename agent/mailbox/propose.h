@@ -4,7 +4,8 @@
  * A tag in brackets recurs where PROPOSE_MIN mails carry it; words without brackets do as recurring_words.h has it. An id is
  * made of the text, and is new. A list is called as those of the routes are: what their names begin with, in the OU that most
  * are in. Whom it asks for is what the route "*" asks for, or else the first route. What is near a tag of the catalogue is
- * proposed as a spelling of it, and what is numbered as a mark for mailbox.ignore; both as comments, as somebody must decide.
+ * proposed as a spelling of it, and what is numbered, or a gateway's, as a mark for mailbox.ignore; all as comments, as somebody
+ * must decide.
  *
  * Nothing is written to a file. The YAML is what config/mapping_file.h reads.
  */
@@ -31,7 +32,8 @@ struct proposed_tag {
 	const char *id;            /* NULL: it is a mark, or a spelling of `nearest` */
 	const char *list;          /* a DN */
 	const struct tag *nearest; /* the tag that it is near; NULL: none */
-	bool is_mark;              /* numbered, as tickets are */
+	bool is_mark;              /* numbered, as tickets are, or a gateway's */
+	bool is_gateways;          /* what gateways put in front of mail from outside */
 	size_t count;
 	moment last;
 };

@@ -153,7 +153,11 @@ static void add_comments(struct strbuf *out, const struct proposed_tags *tags)
 		add_seen(out, tag);
 		if (tag->is_mark) {
 			strbuf_adds(out,
-				_(". It is numbered, as tickets are; for postvagt.yaml, under mailbox:\n"));
+				tag->is_gateways
+					? _(". Gateways put it in front of mail from outside; for postvagt.yaml, "
+					    "under mailbox:\n")
+					: _(". It is numbered, as tickets are; for postvagt.yaml, under "
+					    "mailbox:\n"));
 			strbuf_adds(out, "#   ignore: [");
 			quote_yaml(out, tag->text);
 			strbuf_adds(out, "]\n");

@@ -7,6 +7,7 @@
 
 #include "base/memory/arena.h"
 #include "base/message/finding.h"
+#include "base/text/json_value.h"
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
 #include "config/settings.h"
@@ -32,6 +33,7 @@ struct trouble {
 	moment next;              /* not to be tried again before */
 	enum error_kind reported; /* of the last failure; ERROR_NONE: there is none */
 	moment reported_at;
+	const char *why; /* in the arena; NULL: there is none */
 };
 
 struct deliver_ctx {
@@ -72,6 +74,7 @@ static void read_trouble(struct deliver_ctx *p)
 		.next = json_integer_value(json_object_get(root, "next")),
 		.reported = (enum error_kind)json_integer_value(json_object_get(root, "told")),
 		.reported_at = json_integer_value(json_object_get(root, "told_at")),
+		.why = arena_string(p->arena, json_string_value(json_object_get(root, "why"))),
 	};
 	json_decref(root);
 	strbuf_release(&text);
@@ -83,9 +86,16 @@ static void write_trouble(const struct deliver_ctx *p)
 	struct strbuf text = STRBUF_INIT;
 	struct error ignored = ERROR_INIT;
 
-	strbuf_addf(&text, "{\"failures\":%u,\"next\":%lld,\"told\":%d,\"told_at\":%lld}\n",
-		p->trouble.failures, (long long)p->trouble.next, (int)p->trouble.reported,
-		(long long)p->trouble.reported_at);
+	json_t *root = json_object();
+
+	json_object_set_new(root, "failures", json_integer(p->trouble.failures));
+	json_object_set_new(root, "next", json_integer(p->trouble.next));
+	json_object_set_new(root, "told", json_integer(p->trouble.reported));
+	json_object_set_new(root, "told_at", json_integer(p->trouble.reported_at));
+	if (p->trouble.why)
+		json_object_set_new(root, "why", json_string(p->trouble.why));
+	json_add_line(&text, root);
+	json_decref(root);
 	state_write(trouble_path(p), &text, &ignored);
 	error_release(&ignored);
 	strbuf_release(&text);
@@ -111,6 +121,7 @@ static void note_down(struct deliver_ctx *p, const struct error *err)
 	p->trouble.next = p->delivery->now + pause_after(p->trouble.failures);
 	p->trouble.failures++;
 	p->trouble.reported = err->kind;
+	p->trouble.why = arena_string(p->arena, err->text.text);
 	write_trouble(p);
 }
 
@@ -310,6 +321,24 @@ static void post_locked(struct deliver_ctx *p)
 	post_all(p);
 	mail_transport_release(&p->transport);
 	language_set(language);
+}
+
+size_t deliver_waiting(const struct settings *settings, struct arena *arena, const char **why)
+{
+	const struct delivery delivery = {.settings = settings};
+	struct deliver_ctx p = {.delivery = &delivery, .arena = arena};
+	size_t count;
+
+	*why = NULL;
+	if (!notices_are_enabled(settings))
+		return 0;
+	outbox_init(&p.outbox, settings, arena);
+	count = outbox_count(&p.outbox, OUTBOX_RELEASED);
+	if (count > 0) {
+		read_trouble(&p);
+		*why = p.trouble.why;
+	}
+	return count;
 }
 
 bool deliver_queue(const struct delivery *delivery, struct findings *troubles)

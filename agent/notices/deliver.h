@@ -11,10 +11,12 @@
 #define NOTICES_DELIVER_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "base/text/language.h"
 #include "base/text/moment.h"
 
+struct arena;
 struct findings;
 struct mapping;
 struct settings;
@@ -32,6 +34,12 @@ struct delivery {
  * `troubles`. Returns whether some are waiting still.
  */
 bool deliver_queue(const struct delivery *post, struct findings *troubles);
+
+/*
+ * How many notices wait, whoever sends them. `*why`, in `arena`: why the last try failed, in the words of that time; NULL: none did, or
+ * nobody noted it.
+ */
+size_t deliver_waiting(const struct settings *settings, struct arena *arena, const char **why);
 
 /* The language of mail: the settings', else the locale's. */
 enum language notices_language(const struct settings *settings);

@@ -98,6 +98,8 @@ struct notified_facts {
 	size_t count;
 	const char *
 		trouble; /* why the mail server does not let us in; NULL: it does, or was not asked */
+	size_t waiting;          /* notices, to be sent */
+	const char *waiting_why; /* why the last try failed; NULL: none did */
 };
 
 /* What KOMBIT was sent last. */

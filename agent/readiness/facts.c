@@ -152,8 +152,11 @@ static struct rules_facts rules_facts(const struct session *session, enum checkl
 			? arena_format(arena, "%s: %s", findings.items[0].where,
 				  findings.items[0].what)
 			: settings->routes_file;
+		facts.remake = "postvagt check";
 	} else if (rules_read_installed(settings, &rules, arena, &installed, &err)) {
 		facts.why = arena_string(arena, err.text.text);
+		if (!mailbox->rules_file) /* what keeps them from being read keeps them from being installed */
+			facts.remake = "postvagt check";
 	} else {
 		facts.state = FACT_KNOWN;
 		facts.current = installed.state == RULES_CURRENT;
@@ -283,13 +286,14 @@ static struct notified_facts find_notified(const struct session *session,
 {
 	struct notice_history told = NOTICE_HISTORY_INIT;
 	struct notified_fact *items;
-	const char *trouble;
-	size_t count = 0;
+	const char *trouble, *waiting_why;
+	size_t count = 0, waiting;
 
 	if (!notices_are_enabled(session->config.settings))
 		return (struct notified_facts){.state = FACT_NOT_SET};
 	notice_history_load(&told, session->config.settings);
 	trouble = purpose == CHECKLIST_ASKED ? mail_trouble(session, arena) : NULL;
+	waiting = deliver_waiting(session->config.settings, arena, &waiting_why);
 	items = arena_get(arena, told.count * sizeof(*items));
 	for (size_t i = 0; i < told.count; i++) {
 		if (told.entries[i].at != MOMENT_EARLIEST)
@@ -302,7 +306,9 @@ static struct notified_facts find_notified(const struct session *session,
 		.why = trouble ? "" : with_tokens("", session, "mail.", purpose, arena),
 		.items = items,
 		.count = count,
-		.trouble = trouble};
+		.trouble = trouble,
+		.waiting = waiting,
+		.waiting_why = waiting_why};
 }
 
 static struct mailbox_facts mailbox_facts(struct session *session, struct arena *arena)

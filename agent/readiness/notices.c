@@ -90,6 +90,10 @@ void judge_notices(struct judge_ctx *ctx)
 				? _("%zu of %zu recipients, list by list, have had a notice; %s")
 				: _("%zu of %zu recipients, list by list, have had a notice"),
 			recipients - point->detail_count, recipients, told->why);
+		if (told->waiting > 0 && told->waiting_why && !told->trouble)
+			point_misses(ctx, point,
+				_("notices that wait to be sent: %zu; the last try failed: %s"),
+				told->waiting, told->waiting_why);
 		if (told->trouble) {
 			point_misses(ctx, point, "%s", told->trouble);
 			point_command(ctx, point, "postvagt check");

@@ -196,6 +196,10 @@ static void judge_mailbox_list(struct judge_ctx *ctx, struct point *point, const
 
 static void propose_imap(struct judge_ctx *ctx, struct point *point)
 {
+	if (ctx->facts->box.state != FACT_NOT_SET) { /* the settings have it, and it was refused */
+		point_command(ctx, point, "postvagt check");
+		return;
+	}
 	point_lines(ctx, point, ctx->facts->files.settings,
 		"mailbox: {imap: {url: \"imaps://mail.%s/INBOX\", user: " MAILBOX_NAME
 		", password_file: imap-secret}}",

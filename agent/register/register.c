@@ -145,17 +145,27 @@ static void lay_out(const struct register_ctx *r, struct strbuf *mail)
 	strbuf_release(&id);
 }
 
-static enum error_kind send_it(struct register_ctx *r)
+static enum send_result send_it(struct register_ctx *r)
 {
 	struct strbuf mail = STRBUF_INIT;
+	struct error answer = ERROR_INIT;
 	struct mail_transport transport;
+	enum send_result result;
 
 	lay_out(r, &mail);
 	mail_transport_init(&transport, &r->session->config.settings->mail);
-	mail_send(&transport, r->from, r->to, &mail, 0, r->err);
+	result = mail_send(&transport, r->from, r->to, &mail, 0, &answer);
 	mail_transport_release(&transport);
+	if (result == SEND_LOST)
+		error_set(r->err, answer.kind,
+			_("%s; so it is not known whether the mail went. Ask KOMBIT whether it came. To send "
+			  "it again: postvagt register --send --again"),
+			answer.text.text);
+	else if (answer.kind)
+		error_set(r->err, answer.kind, "%s", answer.text.text);
+	error_release(&answer);
 	strbuf_release(&mail);
-	return r->err->kind;
+	return result;
 }
 
 /* On disk before it is sent, and after: the next run recovers from a crash between. */
@@ -163,6 +173,7 @@ static void send_and_record(struct register_ctx *r)
 {
 	struct run_record record = RUN_RECORD_INIT;
 	struct error failure = ERROR_INIT;
+	enum send_result result;
 
 	if (run_record_begin(&record, r->session, r->err) || find_before(r))
 		goto out;
@@ -175,7 +186,10 @@ static void send_and_record(struct register_ctx *r)
 	run_record_outcome(&record, RUN_INTENDED, -1, NULL);
 	if (chain_intend(&record.chain, record.line, &record.key, NULL, r->err))
 		goto out;
-	r->is_sent = send_it(r) == ERROR_NONE;
+	result = send_it(r);
+	r->is_sent = result == SEND_DONE;
+	if (result == SEND_LOST)
+		registered_set_unsure(record.line);
 	run_record_outcome(&record, run_outcome_of(!r->is_sent, false),
 		r->is_sent ? EXIT_DONE : EXIT_FAILED, r->is_sent ? NULL : r->err->text.text);
 	if (run_record_end(&record, &failure)) {
@@ -200,8 +214,8 @@ static void add_state(struct strbuf *out, const struct register_ctx *r)
 		strbuf_adds(out, _("Sent, and noted in the chain of runs.\n"));
 	else if (may_be_sent(r))
 		strbuf_addf(out,
-			_("Not sent: the run of %s was interrupted, so it is not known whether its mail "
-			  "went. Ask KOMBIT whether it came. To send it again: postvagt register --send "
+			_("Not sent: the run of %s was interrupted, or the server did not answer, so it is "
+			  "not known whether its mail went. Ask KOMBIT whether it came. To send it again: postvagt register --send "
 			  "--again\n"),
 			when.text);
 	else if (was_sent(r))

@@ -12,6 +12,7 @@
 #include "mail/imap/imap_quota.h"
 #include "mail/transport.h"
 #include "net/oauth_state.h"
+#include "notices/deliver.h"
 #include "run/oauth_logins.h"
 #include "run/session.h"
 #include "verify/note.h"
@@ -86,6 +87,21 @@ static void check_sending(struct verification *v)
 			mail->server.url ? "mail.smtp" : "mail.graph", "%s", err.text.text);
 	mail_transport_release(&transport);
 	error_release(&err);
+}
+
+/* A login that goes well says nothing of what is refused behind it. */
+static void check_waiting(struct verification *v)
+{
+	const struct settings *settings = v->session->config.settings;
+	const char *why;
+	size_t count = deliver_waiting(settings, v->session->work.arena, &why);
+
+	if (count > 0 && why)
+		findings_add(v->findings, FINDING_IMPORTANT, mail_transport_name(&settings->mail),
+			_("notices that wait to be sent: %zu; the last try failed: %s"), count,
+			why);
+	else if (count > 0)
+		note_add(v->notes, _("Notices that wait to be sent: %zu."), count);
 }
 
 static void judge_quota(struct verification *v, const struct imap_quota *quota)
@@ -208,6 +224,7 @@ void verify_mail(struct verification *v)
 
 	note_unset(v);
 	check_sending(v);
+	check_waiting(v);
 	if (check_imap(v, &mailbox->imap.server, "mailbox.imap"))
 		check_box(v);
 	check_imap(v, &mailbox->probe_imap.server, "mailbox.probe_imap");

@@ -58,7 +58,8 @@ static void judge_installed(struct verification *v, const struct installed_rules
 			what.text);
 	else if (installed->state == RULES_MISSING)
 		findings_add(v->findings, FINDING_ERROR, installed->where,
-			_("no rules of postvagt rules are in force, so no mail is passed on by them: %s"),
+			_("no rules of postvagt rules are in force, so no mail is passed on by them: %s; "
+			  "install them by postvagt rules"),
 			what.text);
 	strbuf_release(&what);
 }

@@ -214,7 +214,7 @@ def rules_on_the_server(world):
   world.settings["mailbox"].update(address=BOX, sieve={
       "url": mail.env["MANAGESIEVE_URL"], "user": BOX, "password_file": "box", "ca_file": mail.env["CA"]})
   world.write_files()
-  world.run("check", status=1).says("no rules of postvagt rules are in force")
+  world.run("check", status=1).says("no rules of postvagt rules are in force", "install them by postvagt rules")
   equal((rules_point(world)["state"], rules_point(world)["mend"][0]["command"]),
         ("missing", "postvagt rules --for sieve --install"), "status, where none are there")
   world.run("rules", "--for", "sieve", "--install", status=0)
@@ -231,7 +231,10 @@ def rules_on_the_server(world):
   equal((point["state"], "andre@eksempel.dk" in str(point["details"])), ("missing", True), f"status: {point}")
   world.write("box", "forkert-en\n", 0o600)
   world.run("check", status=1).says("unknown whether the rules are made from this mapping").never_says("forkert-en")
-  equal(rules_point(world)["state"], "unknown", "status, where the server does not let us in")
+  points = {point["point"]: point for point in world.run("--json", "status", status=5).json()["points"]}
+  for name in ("rules", "mailbox"):
+    equal((points[name]["state"], [mend.get("command") for mend in points[name]["mend"]]), ("unknown", ["postvagt check"]),
+          f"status of {name}, where the server does not let us in")
 
 
 @scenario

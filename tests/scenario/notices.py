@@ -221,6 +221,26 @@ def notice_waits_for_the_server(world):
 
 @scenario
 @openldap_only(SAME)
+def notice_that_waits_is_seen_by_check_and_status(world):
+  """The login goes well and the mail is refused: who asks an hour later learns that it waits, and why; not when it went."""
+  server = town(world, SmtpServer())
+  begin(world)
+  world.run("apply", status=0)
+  server.body = "550 5.7.30 Basic authentication is not supported for Client Submission."
+  world.set("anna", postvagtAbsence="2026-01-01/2036-01-01")
+  world.run("apply", status=0)
+  equal(waiting(world)[1:], [], "more than one waits")
+  world.run("check").says("Notices that wait to be sent: 1", "5.7.30", "postvagt-exchange(7)").never_says("Weird")
+  world.run("--lang", "da", "check").says("Beskeder, der venter på at blive sendt: 1")
+  world.run("status", status=5).says("Notices that wait to be sent: 1", "5.7.30")
+  server.body = "250 ok"
+  world.run("apply", status=0)
+  world.run("check").never_says("wait to be sent")
+  world.run("status", status=5).never_says("wait to be sent")
+
+
+@scenario
+@openldap_only(SAME)
 def notice_that_came_too_late_is_not_sent(world):
   """Who joined and left again while the server was down is told neither."""
   server = SmtpServer()

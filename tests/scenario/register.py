@@ -169,3 +169,20 @@ def register_that_was_killed_is_settled(world):
   equal(server.mails, [], "mails")
   world.run("register", "--send", "--again", status=0).says("Sent, and noted")
   world.run("register", "--send", status=0).says("was told this address on")
+
+
+@scenario
+@openldap_only("mail servers are the same, whatever the directory")
+def register_that_nobody_answered_is_not_sent_twice(world):
+  """The server heard all of the mail and is gone before it answers: whether KOMBIT has it, nobody knows."""
+  server = town(world, SmtpServer())
+  server.die = 1
+  world.run("register", "--send", status=1).says("Ask KOMBIT whether it came", "--send --again")
+  equal([line["outcome"] for line in world.run("--json", "audit", "list").json()], ["failed"], "what is noted")
+  for arguments, status in ((("register",), 0), (("register", "--send"), 1)):
+    world.run(*arguments, status=status).says("Ask KOMBIT whether it came", "--send --again")
+  equal((len(server.died), server.mails), (1, []), "mails")
+  world.run("audit", "verify", status=0)
+  world.run("register", "--send", "--again", status=0).says("Sent, and noted")
+  world.run("register", "--send", status=0).says("was told this address on")
+  equal(len(server.mails), 1, "mails after --again")

@@ -7,6 +7,7 @@
 #include "base/memory/memory.h"
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
+#include "config/settings.h"
 #include "mail/smtp/reply.h"
 
 #define SECONDS_LEAST 5   /* for one mail, however late it is */
@@ -66,6 +67,22 @@ static enum reply_phase find_phase(const struct server *server, const struct sen
 	return REPLY_LOGIN;
 }
 
+/* What the refusal is of; the login's is for server_failed() to say, and NULL here. */
+static const char *refusal_text(enum reply_phase phase)
+{
+	switch (phase) {
+	case REPLY_SENDER:
+		return _("the server refuses the sender");
+	case REPLY_RECIPIENT:
+		return _("the server refuses the recipient");
+	case REPLY_CONTENT:
+		return _("the server refuses the mail");
+	case REPLY_LOGIN:
+		break;
+	}
+	return NULL;
+}
+
 static enum send_result judge_answer(const struct server *server, const struct send_ctx *ctx,
 	CURLcode code, struct error *err)
 {
@@ -82,7 +99,14 @@ static enum send_result judge_answer(const struct server *server, const struct s
 		error_set(err, failure.kind, "%s", failure.text.text);
 		result = ctx->sent > 0 ? SEND_LOST : SEND_DOWN;
 	} else {
-		result = smtp_reply_judge(find_phase(server, ctx), ctx->answer.text, &advice);
+		enum reply_phase phase = find_phase(server, ctx);
+		const char *refusal = refusal_text(phase);
+
+		if (refusal) {
+			error_release(&failure);
+			error_set(&failure, ERROR_TARGET, "%s: %s", server->settings->url, refusal);
+		}
+		result = smtp_reply_judge(phase, ctx->answer.text, &advice);
 		error_set(err, failure.kind,
 			advice ? _("%s; the server said: %s; %s") : _("%s; the server said: %s"),
 			failure.text.text, words.text, advice);

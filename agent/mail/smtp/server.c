@@ -275,8 +275,10 @@ enum error_kind server_failed(const struct server *server, CURLcode code, struct
 
 	if (code == CURLE_USE_SSL_FAILED)
 		return error_set(err, ERROR_TARGET,
-			_("%s: the server offers no STARTTLS, and only on this machine "
-			  "mail goes without"),
+			settings->ca_file && url_is_loopback(settings->url)
+				? _("%s: the server offers no STARTTLS, which ca_file asks for")
+				: _("%s: the server offers no STARTTLS, and only on this machine "
+				    "mail goes without"),
 			settings->url);
 	if (code == CURLE_SSL_CACERT_BADFILE)
 		return error_set(err, ERROR_USAGE, _("%s: holds no certificate in PEM form"),
