@@ -31,6 +31,8 @@ DIFFERENCES = {
         "! behind an ignored mark without brackets", "a mark that ends with *", "! behind prefixes and marks in turn",
         "[ ! ] first", "full-width ! first", "full-width (!) first", "! behind RE: and FW:",
         "! behind Re[2]:", "! behind RE (3):", "! behind Re and a blank, as the French write", "! behind a no-break space"),
+    "a ! beside a tag without brackets is looked for as far as there is room": (
+        "! behind a tag that another spelling is a part of", "! before a tag that another spelling is a part of"),
     "a ! beside any bracket is high priority": (
         "! behind a word, before a tag", "! behind a word and a blank, before a tag", "(!) behind a word",
         "! behind a tag further on", "! at a tag further on", "! behind an unknown tag"),
@@ -199,6 +201,7 @@ TRANSPORT_DIFFERENCES = {
     "a tag without brackets is found in an ignored mark": ("a tag in a ticket's mark",),
     "full-width parentheses are none": ("full-width (!) first",),
     "a ! beside a tag without brackets is seen in front only": (
+        "! behind a tag that another spelling is a part of", "! before a tag that another spelling is a part of",
         "! behind a first tag without brackets", "! before a tag without brackets",
         "! behind such a mark, and a tag without brackets"),
     "a ! behind any bracket that stands first is high priority": ("! behind an unknown tag",),

@@ -161,7 +161,7 @@ static void add_tag(struct strbuf *out, const struct rules *rules, size_t number
 	}
 	if (tag->has_route)
 		strbuf_addf(out, "\tset \"found\" \"${found}<%zu>\";\n", number + 1);
-	sieve_subject_add_carried(out, tag);
+	sieve_subject_add_carried(out, rules, tag);
 	strbuf_adds(out, "}\n");
 }
 

@@ -215,6 +215,7 @@ void sieve_subject_add_ready(struct strbuf *out, const struct rules *rules)
 	add_set(out, "", "tag", "\x01");
 	add_set(out, "", "cut", "\x02");
 	add_set(out, "", "carried", "\x03");
+	add_set(out, "", "carried_long", "\x03");
 	add_set(out, "", "carried_words", "\x03");
 	add_set(out, "", "gap", "( |${cut})*");
 	add_set(out, "", "blank", "( |\xEF\xBF\xBD)");
@@ -258,31 +259,47 @@ void sieve_subject_add_tag(struct strbuf *out, const struct rules_tag *tag)
 	strbuf_release(&pattern);
 }
 
-void sieve_subject_add_carried(struct strbuf *out, const struct rules_tag *tag)
+/* Whether another spelling is a part of this one, as "Beskedfordeler" is of "Fælleskommunal Beskedfordeler". */
+static bool has_another_inside(const struct rules *rules, const char *spelling)
 {
-	struct strbuf plain = STRBUF_INIT, words = STRBUF_INIT;
+	size_t length = strlen(spelling);
+
+	for (size_t i = 0; i < rules->tag_count; i++) {
+		const struct rules_tag *tag = &rules->tags[i];
+
+		for (size_t j = 0; j < tag->spelling_count; j++) {
+			if (strlen(tag->spellings[j]) < length &&
+				strcasestr(spelling, tag->spellings[j]))
+				return true;
+		}
+	}
+	return false;
+}
+
+void sieve_subject_add_carried(struct strbuf *out, const struct rules *rules,
+	const struct rules_tag *tag)
+{
+	static const char *const names[] = {"carried", "carried_long", "carried_words"};
+	struct strbuf patterns[3] = {STRBUF_INIT, STRBUF_INIT, STRBUF_INIT};
 
 	for (size_t i = 0; i < tag->spelling_count; i++) {
 		const char *spelling = tag->spellings[i];
 		bool is_word =
 			sieve_pattern_begins_word(spelling) && sieve_pattern_ends_word(spelling);
-		struct strbuf *patterns = is_word ? &words : &plain;
+		int kind = !is_word ? 0 : has_another_inside(rules, spelling) ? 1 : 2;
 
-		strbuf_addc(patterns, '|');
-		sieve_pattern_add_loose(patterns, spelling, LOOSE_WORDS);
+		strbuf_addc(&patterns[kind], '|');
+		sieve_pattern_add_loose(&patterns[kind], spelling, LOOSE_WORDS);
 	}
-	for (int i = 0; i < 2; i++) {
-		const struct strbuf *patterns = i == 0 ? &plain : &words;
-		const char *name = i == 0 ? "carried" : "carried_words";
+	for (int i = 0; i < 3; i++) {
 		struct strbuf value = STRBUF_INIT;
 
-		strbuf_addf(&value, "${%s}%s", name, patterns->text);
-		if (patterns->length > 0)
-			add_set(out, "\t", name, value.text);
+		strbuf_addf(&value, "${%s}%s", names[i], patterns[i].text);
+		if (patterns[i].length > 0)
+			add_set(out, "\t", names[i], value.text);
 		strbuf_release(&value);
+		strbuf_release(&patterns[i]);
 	}
-	strbuf_release(&plain);
-	strbuf_release(&words);
 }
 
 void sieve_subject_add_field(struct strbuf *out, const struct field_row *row)
@@ -347,11 +364,13 @@ void sieve_subject_add_priority(struct strbuf *out)
 		"(^|${edge})(${words})${gap}(${tag}|:|\xEF\xBC\x9A)",
 		"\\[${gap}(${words})${gap}\\]|\\(${gap}(${words})${gap}\\)",
 	};
-	static const struct whole_word carried = {"${carried_words}", true, true},
+	static const struct whole_word carried_long = {"${carried_long}", true, true},
+				       carried = {"${carried_words}", true, true},
 				       negation = {"${not}", true, true};
 
 	strbuf_adds(out, "\n# Priority. A tag is one character from here on, in brackets too.\n");
 	add_cuts(out, "${carried}", "${tag}", SIEVE_MARKS_MAX);
+	add_word_cuts(out, &carried_long, "${tag}"); /* a shorter one would leave half of it */
 	add_word_cuts(out, &carried, "${tag}");
 	add_set(out, "", "carried", "\\[${tag}\\]|\\(${tag}\\)");
 	add_cuts(out, "${carried}", "${tag}", SIEVE_MARKS_MAX);

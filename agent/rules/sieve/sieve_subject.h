@@ -7,7 +7,7 @@
  * others, sieve_subject_add_priority().
  *
  * Other variables: `front` is what may be before the start of a subject (reply prefixes, blanks), `edge` a
- * character that can be no part of a word, `carried` and `carried_words` the spellings found so far, and `tag` a
+ * character that can be no part of a word, `carried`, `carried_long` and `carried_words` the spellings found so far, and `tag` a
  * control character that takes their place once all are found.
  *
  * Runs of a script that take 1.5 s of processor time or more are added up by Pigeonhole, and past 30 s within an
@@ -52,7 +52,8 @@ void sieve_subject_add_answer(struct strbuf *out);
 
 /* Add the test whether the subject carries a tag; and, for the block that follows, the lines that note its spellings. */
 void sieve_subject_add_tag(struct strbuf *out, const struct rules_tag *tag);
-void sieve_subject_add_carried(struct strbuf *out, const struct rules_tag *tag);
+void sieve_subject_add_carried(struct strbuf *out, const struct rules *rules,
+	const struct rules_tag *tag);
 
 /* Add what sets `critical` to "yes" where a field or the subject says so. Carried tags are `tag` in `subject` from then on. */
 void sieve_subject_add_priority(struct strbuf *out);

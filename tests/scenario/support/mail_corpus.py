@@ -26,7 +26,7 @@ TAGS = (
     ("gammel", "[Gammel]"),
     ("beskeder", "[Beskedfordeler]"),
     ("certifikat", "[Certifikat]"),
-    ("post", "SF1601", "Digital Post"),
+    ("post", "SF1601", "Digital Post", "Fælles Digital Post"),
     ("valg", "KOMBIT Valg"),
 )
 
@@ -522,6 +522,8 @@ CORPUS = (
     ("two words, a longer second one", "Subject: Fejl i Digital Postkasse", ""),
     ("two words that are joined", "Subject: Fejl i DigitalPost", ""),
     ("KOMBIT Valg", "Subject: Nyt om KOMBIT Valg 2027", "valg"),
+    ("! behind a tag that another spelling is a part of", "Subject: " + coded("Fælles Digital Post ! nede"), "post !"),
+    ("! before a tag that another spelling is a part of", "Subject: " + coded("Ny: ! Fælles Digital Post"), "post !"),
     ("KOMBIT Valgkort", "Subject: Nyt om KOMBIT Valgkort", ""),
     ("both kinds of tags", "Subject: [SP] SF1601 nede", "sp post"),
     ("a tag that only a route names", "Subject: [Fordeling] Drift", "fordeling"),
