@@ -1,6 +1,7 @@
 """Inbox rules of Exchange: what the script says, and what it does to the corpus on the simulator."""
 import mail_corpus
 import mail_meaning
+import other_mails
 import random_mails
 from exchange import SAID, InboxRules, Message, Script
 from mail_corpus import BOX, PROBE, address
@@ -81,6 +82,26 @@ def exchange_rules_over_the_corpus(world):
   problems += [f"{what}: is no difference any more" for what in sorted(KNOWN - different)]
   if problems:
     raise Failure("\n".join(problems) + f"\n{text}")
+
+
+@scenario
+@openldap_only("no directory is asked")
+def exchange_rules_lose_no_other_mail(world):
+  """Whatever Inbox rules and transport rules cannot tell, a mail that has lists goes to one, and to none twice."""
+  other_mails.municipality(world, PROBE)
+  rules = (InboxRules.of_script(world.run("rules", "--for", "exchange", status=0).out),
+           Script(world.run("rules", "--for", "exchange-transport", status=0).out))
+  # A header is found where its value begins alike.
+  lost = {"auto-replied-x", "calendar replyx", "empty sender not", "multipart/reporter"}
+  problems = []
+  for what, headers, seen in other_mails.MAILS:
+    wanted = mail_corpus.destinations(seen, other_mails.ROUTES)
+    for one in rules:
+      got = list(one.run(mail_corpus.mail_of(headers)))
+      if len(got) > len(small(got)) or (wanted and not got and not (what in lost and one is rules[0])):
+        problems.append(f"{what}: goes to {sorted(got)}, and not to {sorted(wanted)}")
+  if problems:
+    raise Failure("\n".join(problems))
 
 
 @scenario

@@ -5,6 +5,7 @@ import subprocess
 
 import mail_corpus
 import mail_meaning
+import other_mails
 import random_mails
 from scenario import openldap_only, scenario
 from world import ROOT, Failure, equal
@@ -74,6 +75,28 @@ def matcher_and_the_second_reading_agree_on_the_corpus(world):
     carried = meaning.tags | ({"!"} if meaning.high else set())
     if got != wanted or (meaning.course == "lists" and carried != set(seen.split())):
       problems.append(f"{what}: {meaning} goes to {sorted(got)}, and not to {sorted(wanted)}")
+  if problems:
+    raise Failure("\n".join(problems))
+
+
+@scenario
+@openldap_only("no directory is asked")
+def matcher_over_other_mails(world):
+  """The matcher, and the second reading, on the mails of another municipality."""
+  other_mails.municipality(world, mail_corpus.PROBE)
+  tags = {tag: spellings for tag, *spellings in other_mails.TAGS}
+  routes = {tag: tuple(name and mail_corpus.address(name) for name in names) for tag, names in other_mails.ROUTES.items()}
+  ours = mail_meaning.Municipality({**tags, "kunrute": ["[kunrute]"]}, routes, other_mails.IGNORE, mail_corpus.BOX,
+                                   mail_corpus.PROBE)
+  mails = [mail_corpus.mail_of(headers) for _, headers, _ in other_mails.MAILS]
+  problems = []
+  for (what, _, seen), mail, got in zip(other_mails.MAILS, mails, read_mails(world, mails), strict=True):
+    wanted = mail_corpus.destinations(seen, other_mails.ROUTES)
+    second = mail_meaning.destinations(ours, mail_meaning.read(ours, mail))
+    carried = set(got["tags"]) | ({"!"} if got["high"] else set())
+    if addresses(world, got) != wanted or second != wanted or (got["course"] == "lists" and carried != set(seen.split())):
+      problems.append(f"{what}: {got} goes to {sorted(addresses(world, got))}, by the second reading to {sorted(second)}, "
+                      f"and not to {sorted(wanted)}")
   if problems:
     raise Failure("\n".join(problems))
 

@@ -1,6 +1,7 @@
 """The Sieve script on the real Pigeonhole: over the corpus, over random mails, and where it cannot follow the contract."""
 import mail_corpus
 import mail_meaning
+import other_mails
 import random_mails
 from mail_corpus import BOX, CORPUS, PROBE, destinations, mail_of, sender_of
 from mail_servers import Mail
@@ -38,6 +39,21 @@ def sieve_rules_over_the_corpus(world):
       problems.append(f"{what}: goes to {sorted(targets)}, and not to {sorted(destinations(seen))}")
     if kept != folders(seen):
       problems.append(f"{what}: kept in {sorted(kept)}, and not in {sorted(folders(seen))}")
+  if problems:
+    raise Failure("\n".join(problems))
+
+
+@scenario
+@openldap_only(NO_DIRECTORY)
+def sieve_rules_over_other_mails(world):
+  other_mails.municipality(world, PROBE)
+  sieve, problems = script_of(world), []
+  for what, headers, seen in other_mails.MAILS:
+    if not sender_of(headers):
+      continue
+    targets, wanted = sieve.run(mail_of(headers))[0], destinations(seen, other_mails.ROUTES)
+    if sorted(target.lower() for target in targets) != sorted(wanted):
+      problems.append(f"{what}: goes to {sorted(targets)}, and not to {sorted(wanted)}")
   if problems:
     raise Failure("\n".join(problems))
 
