@@ -158,6 +158,8 @@ struct mailbox_settings {
 	const char *municipality;  /* its name, for KOMBIT; NULL: not given */
 	struct strings ignore;     /* marks in subjects that are no tags (matcher/matcher.h) */
 	struct mark *ignore_marks; /* where in the file each of them is */
+	const char *
+		folder_prefix; /* with which the names of the mailbox's folders begin; NULL: none */
 	struct imap_settings imap;
 	const char *probe; /* whom the rules pass a probe on to; NULL: no probes are sent */
 	struct imap_settings probe_imap; /* where that mail is read; url NULL: as `imap` */

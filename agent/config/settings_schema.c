@@ -237,6 +237,8 @@ static const struct key mailbox_keys[] = {
 		.help = "marks in subjects that are no tags, such as \"[EKSTERN]\"; * stands for anything"},
 	{"rules_file", KEY_PATH, AT(mailbox.rules_file),
 		.help = "what postvagt rules wrote and the mail system has; check holds it up"},
+	{"folder_prefix", KEY_TEXT, AT(mailbox.folder_prefix),
+		.help = "how the names of its folders begin on the server, such as \"INBOX.\""},
 	{"imap", KEY_SECTION, 0, .of = SECTION(imap_keys), .help = "how to look into it"},
 	{"sieve", KEY_SECTION, 0, .of = SECTION(sieve_keys),
 		.help = "how its Sieve script is installed and read back"},

@@ -124,15 +124,42 @@ static void judge_quota(struct verification *v, const struct imap_quota *quota)
 		quota->percent, used, limit);
 }
 
-static void check_quota(struct verification *v)
+/*
+ * Where folders have a prefix, Pigeonhole can file into none without it; a script that cannot file fails as a whole, so
+ * that nothing is passed on.
+ */
+static void judge_prefix(struct verification *v, const char *prefix)
+{
+	const struct mailbox_settings *mailbox = &v->session->config.settings->mailbox;
+	const char *own = mailbox->folder_prefix ? mailbox->folder_prefix : "";
+	const char *file = mailbox->rules_file, *end = file ? strrchr(file, '.') : NULL;
+	bool is_sieve =
+		mailbox->sieve.server.url || (file && !(end && strcasecmp(end, ".ps1") == 0));
+
+	if (!is_sieve || strncasecmp(own, prefix, strlen(prefix)) == 0)
+		return;
+	findings_add(v->findings, FINDING_ERROR, "mailbox.imap",
+		_("the names of the mailbox's folders begin with \"%s\", and the Sieve script has "
+		  "\"%s\": it cannot file a mail with a tag, and then passes it on to nobody; write "
+		  "mailbox.folder_prefix: \"%s\", and install the rules again"),
+		prefix, own, prefix);
+}
+
+static void check_box(struct verification *v)
 {
 	struct imap_quota quota = {.is_known = false};
+	struct imap_folders folders = {.prefix = ""};
+	struct strbuf prefix = STRBUF_INIT;
 	struct error err = ERROR_INIT;
 	struct imap imap;
 
-	if (!imap_open(&imap, &v->session->config.settings->mailbox.imap, &err))
-		imap_quota(&imap, &quota, &err);
+	if (!imap_open(&imap, &v->session->config.settings->mailbox.imap, &err) &&
+		!imap_quota(&imap, &quota, &err))
+		imap_folders(&imap, v->session->work.arena, &folders, &err);
 	imap_close(&imap);
+	strbuf_add_safe(&prefix, folders.prefix);
+	judge_prefix(v, prefix.text);
+	strbuf_release(&prefix);
 	if (quota.is_known)
 		judge_quota(v, &quota);
 	else
@@ -199,6 +226,6 @@ void verify_mail(struct verification *v)
 	check_sending(v);
 	check_waiting(v);
 	if (check_imap(v, &mailbox->imap.server, "mailbox.imap"))
-		check_quota(v);
+		check_box(v);
 	check_imap(v, &mailbox->probe_imap.server, "mailbox.probe_imap");
 }

@@ -187,7 +187,8 @@ def exchange_rules_for_odd_names(world):
   other = InboxRules.of_script(world.run("rules", "--for", "exchange", status=0).out)
   equal(other.prefix == inbox.prefix, False, "two mailboxes have one prefix")
   for word in ("Get-Recipient -Identity $address", "SupportsShouldProcess", "Set-DistributionGroup", "$Fix",
-               "RequireSenderAuthenticationEnabled", "ModerationEnabled", "ReportToManagerEnabled", "nothing to change"):
+               "RequireSenderAuthenticationEnabled", "ModerationEnabled", "ReportToManagerEnabled", "nothing to change",
+               "$rule.Enabled -and $rule.StopProcessingRules", "comes before these and stops the others"):
     if word not in text:
       raise Failure(f"{word} is not in the script")
   equal(text.index("Nothing was changed") < text.index("New-InboxRule @arguments"), True, "addresses are looked up first")

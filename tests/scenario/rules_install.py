@@ -180,6 +180,29 @@ def rules_install_warns_where_nothing_may_be_redirected(world):
 
 @scenario
 @openldap_only(SAME)
+def rules_install_where_folders_have_a_prefix(world):
+  """A script that cannot file a mail does not pass it on, either; check says so, and how it is set right."""
+  mail = office(world, SIEVE_SETTINGS="};namespace inbox {;prefix = INBOX.;separator = .;};plugin {")
+  world.settings["mailbox"]["imap"] = {"url": mail.env["IMAPS_URL"] + "/INBOX", "user": BOX, "password_file": "mail-secret",
+                                       "ca_file": mail.env["CA"]}
+  world.write_files()
+  install(world)
+  mail.deliver(message("[drift] en"))
+  mail.settle()
+  equal(mail.subjects("anna"), [], "Anna's mail")
+  world.run("check", status=1).says("folders begin with \"INBOX.\"", "mailbox.folder_prefix: \"INBOX.\"")
+  world.settings["mailbox"]["folder_prefix"] = "INBOX."
+  world.write_files()
+  world.run("check", status=1).says("fileinto")
+  install(world)
+  world.run("check", status=0).never_says("folder_prefix")
+  mail.deliver(message("[drift] to"))
+  mail.settle()
+  equal((mail.subjects("anna"), mail.subjects(folder="INBOX.drift")), (["[drift] to"], ["[drift] to"]), "after that")
+
+
+@scenario
+@openldap_only(SAME)
 def check_and_status_read_the_script_that_is_there(world):
   """Compared in full, not by its head; what cannot be seen is unknown."""
   mail = office(world)

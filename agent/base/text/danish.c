@@ -180,6 +180,8 @@ const struct translation danish[] = {
 	{"%s is an address of the list %s, whose members would get each probe; give the probe an address that nobody else uses", "%s er en adresse på listen %s, hvis medlemmer så ville få hver prøvemail; giv prøvemailen en adresse, som ingen andre bruger"},
 	{"the mailbox's address belongs to %s, which is a group, a contact or a user without a mailbox; a group passes mail on past the rules",
 		"postkassens adresse tilhører %s, som er en gruppe, en kontaktperson eller en bruger uden postkasse; en gruppe sender mails videre uden om reglerne"},
+	{"the names of the mailbox's folders begin with \"%s\", and the Sieve script has \"%s\": it cannot file a mail with a tag, and then passes it on to nobody; write mailbox.folder_prefix: \"%s\", and install the rules again",
+		"navnene på postkassens mapper begynder med \"%s\", og Sieve-scriptet har \"%s\": det kan ikke lægge en mail med et emne i mappe, og så sender det den ikke videre til nogen; skriv mailbox.folder_prefix: \"%s\", og installér reglerne igen"},
 	{"the mailbox is %u %% full, %llu of %llu KiB: a full mailbox takes no mail, and what it does not take is not passed on either; delete or archive mails, or raise its limit",
 		"postkassen er %u %% fuld, %llu af %llu KiB: en fuld postkasse tager ikke imod mails, og de sendes så heller ikke videre; slet eller arkivér mails, eller giv den mere plads"},
 	{"the mailbox is %u %% full, %llu of %llu mails: a full mailbox takes no mail, and what it does not take is not passed on either; delete or archive mails, or raise its limit",

@@ -59,6 +59,8 @@ struct imap_folder {
 struct imap_folders {
 	struct imap_folder *items; /* the URL's first, then as the server tells them */
 	size_t count;
+	const char *
+		prefix; /* of the first personal namespace (RFC 2342), as on the wire; "": none, or not said */
 };
 
 /* Connect and log in. imap_close() says good-bye and frees all, also after a failure. */

@@ -263,13 +263,17 @@ enum error_kind imap_folders(struct imap *imap, struct arena *arena, struct imap
 	char *box = folder_of(imap->settings->server.url);
 	enum error_kind failed;
 
-	*folders = (struct imap_folders){.count = 0};
+	*folders = (struct imap_folders){.prefix = ""};
 	imap_name_encode(&ctx.box, box ? box : "INBOX");
 	add_folder(&ctx, (struct imap_text){ctx.box.text, ctx.box.length}, true, false);
 	failed = ask_namespaces(imap, &ctx, err);
 	if (!failed)
 		failed = imap_command(imap, "LIST \"\" \"*\"", _("to list its folders"),
 			take_folder, &ctx, err);
+	for (size_t i = ctx.namespace_count; i-- > 0;) {
+		if (ctx.namespaces[i].is_personal)
+			folders->prefix = ctx.namespaces[i].prefix;
+	}
 	strbuf_release(&ctx.box);
 	curl_free(box);
 	return failed;

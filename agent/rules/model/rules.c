@@ -39,11 +39,12 @@ size_t rules_unaddressed(struct arena *arena, const struct mapping *mapping,
 }
 
 /* A tag's id, less what parts folders, or means something of its own to some server. */
-static const char *folder_name(struct arena *arena, const char *id)
+static const char *folder_name(const struct rules *rules, const char *id)
 {
 	struct strbuf name = STRBUF_INIT;
 	const uint8_t *at = (const uint8_t *)id;
 
+	strbuf_adds(&name, rules->folder_prefix);
 	for (size_t i = 0; *at && i < FOLDER_MAX; i++) {
 		ucs4_t c;
 		size_t bytes = (size_t)u8_mbtouc(&c, at, strlen((const char *)at));
@@ -54,7 +55,7 @@ static const char *folder_name(struct arena *arena, const char *id)
 			strbuf_add(&name, at, bytes);
 		at += bytes;
 	}
-	return strbuf_to_arena(&name, arena);
+	return strbuf_to_arena(&name, rules->arena);
 }
 
 /* `known` NULL: the catalogue has no such tag, so its subject is its id, as that of one that names none. */
@@ -76,7 +77,7 @@ static void add_tag(struct rules_ctx *ctx, const char *id, const struct tag *kno
 		tag->spellings[tag->spelling_count++] =
 			rules_spelling(rules->arena, arena_format(rules->arena, "[%s]", id));
 	if (has_route || rules->has_rest)
-		tag->folder = folder_name(rules->arena, id);
+		tag->folder = folder_name(rules, id);
 }
 
 static size_t count_routed(const struct mapping *mapping)
@@ -261,6 +262,8 @@ bool rules_make(struct rules *rules, struct arena *arena, const struct settings 
 	*rules = (struct rules){.arena = arena,
 		.mapping = mapping,
 		.address = settings->mailbox.address,
+		.folder_prefix =
+			settings->mailbox.folder_prefix ? settings->mailbox.folder_prefix : "",
 		.probe = settings->mailbox.probe};
 	if (!rules->address) {
 		findings_add(findings, FINDING_ERROR, settings->file,

@@ -50,7 +50,8 @@ struct rules_target {
 struct rules {
 	struct arena *arena; /* borrowed: all below */
 	const struct mapping *mapping;
-	const char *address; /* of the mailbox */
+	const char *address;       /* of the mailbox */
+	const char *folder_prefix; /* of its folders' names */
 	const char *
 		*ignore; /* marks in subjects that are no tags, as rules_spelling(); may have "*" */
 	size_t ignore_count;
