@@ -265,3 +265,17 @@ def probe_address_that_is_somebodys(world):
     found = [finding["what"] for finding in world.run("--json", "check", status=1 if words else 0).json()["findings"]
              if finding["where"] == "mailbox.probe"]
     equal([words in what for what in found], [True] if words else [], f"findings about {address}: {found}")
+
+
+@scenario
+@openldap_only(WHY)
+def folder_that_is_not_there(world):
+  """The login goes well, and what the URL names cannot be opened: nobody would see the mail, so check says it."""
+  mail = servers(world)
+  world.settings["mailbox"]["imap"]["url"] = mail.env["IMAPS_URL"] + "/Findesikke"
+  world.write_files()
+  found = findings(world, 1)
+  equal((list(found), "Findesikke" in found.get("mailbox.imap", "")), (["mailbox.imap"], True), f"findings: {found}")
+  world.settings["mailbox"]["imap"]["url"] = mail.env["IMAPS_URL"] + "/INBOX"
+  world.write_files()
+  equal(findings(world, 0), {}, "findings, of the folder that is there")
