@@ -14,6 +14,7 @@
 #include "directory/read/address_bearer.h"
 #include "directory/read/exchange_list.h"
 #include "model/mapping.h"
+#include "model/person.h"
 #include "model/plan.h"
 #include "model/snapshot.h"
 #include "run/session.h"
@@ -270,9 +271,61 @@ enum error_kind verify_list_mail(struct verification *v, struct error *err)
 	return failed ? failed : check_exchange(v, err);
 }
 
+static bool is_of_list(const struct list_plan *list, const char *address)
+{
+	if (list->block->address && text_same(list->block->address, address))
+		return true;
+	for (size_t i = 0; i < list->list->addresses.count; i++) {
+		if (text_same(list->list->addresses.items[i], address))
+			return true;
+	}
+	return list->list->mail && text_same(list->list->mail, address);
+}
+
+/* Who of the list has this address; NULL: nobody. */
+static const struct person *find_member(const struct list_plan *list, const char *address)
+{
+	for (size_t i = 0; i < list->member_count; i++) {
+		const struct person *person = list->members[i]->person;
+
+		if (person && person->mail && text_same(person->mail, address))
+			return person;
+	}
+	return NULL;
+}
+
+/* Each probe goes to mailbox.probe, every few minutes where a timer sends them. */
+static void check_probe_address(struct verification *v)
+{
+	const struct mailbox_settings *mailbox = &v->session->config.settings->mailbox;
+	const struct plan *plan = v->session->work.plan;
+
+	if (!mailbox->probe)
+		return;
+	if (mailbox->address && text_same(mailbox->probe, mailbox->address))
+		findings_add(v->findings, FINDING_ERROR, "mailbox.probe", "%s",
+			_("it is mailbox.address; a probe needs an address of its own, such as an alias "
+			  "of the mailbox"));
+	for (size_t i = 0; i < plan->list_count; i++) {
+		const struct person *member = find_member(&plan->lists[i], mailbox->probe);
+
+		if (!is_of_list(&plan->lists[i], mailbox->probe) && !member)
+			continue;
+		findings_add(v->findings, FINDING_ERROR, "mailbox.probe",
+			member ? _("%s is the address of %s, who would get each probe; give the probe an "
+				   "address that nobody else uses")
+			       : _("%s is an address of the list %s, whose members would get each probe; "
+				   "give the probe an address that nobody else uses"),
+			mailbox->probe, member ? person_called(member) : plan->lists[i].dn);
+		return;
+	}
+}
+
 enum error_kind verify_lists(struct verification *v, struct error *err)
 {
 	const struct plan *plan = v->session->work.plan;
+
+	check_probe_address(v);
 
 	for (size_t i = 0; i < plan->list_count; i++) {
 		check_address(v, &plan->lists[i]);

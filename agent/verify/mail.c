@@ -145,6 +145,30 @@ static void judge_prefix(struct verification *v, const char *prefix)
 		prefix, own, prefix);
 }
 
+/* The folder of the URL, which a login that goes well says nothing of. */
+static void check_folder(struct verification *v, struct imap *imap,
+	const struct imap_folders *folders, const char *key)
+{
+	struct error err = ERROR_INIT;
+
+	if (folders->count > 0 && imap_examine(imap, &folders->items[0], &err))
+		findings_add(v->findings, FINDING_ERROR, key, "%s", err.text.text);
+	error_release(&err);
+}
+
+static void check_probe_box(struct verification *v)
+{
+	struct imap_folders folders = {.prefix = ""};
+	struct error err = ERROR_INIT;
+	struct imap imap;
+
+	if (!imap_open(&imap, &v->session->config.settings->mailbox.probe_imap, &err) &&
+		!imap_folders(&imap, v->session->work.arena, &folders, &err))
+		check_folder(v, &imap, &folders, "mailbox.probe_imap");
+	imap_close(&imap);
+	error_release(&err);
+}
+
 static void check_box(struct verification *v)
 {
 	struct imap_quota quota = {.is_known = false};
@@ -154,8 +178,9 @@ static void check_box(struct verification *v)
 	struct imap imap;
 
 	if (!imap_open(&imap, &v->session->config.settings->mailbox.imap, &err) &&
-		!imap_quota(&imap, &quota, &err))
-		imap_folders(&imap, v->session->work.arena, &folders, &err);
+		!imap_quota(&imap, &quota, &err) &&
+		!imap_folders(&imap, v->session->work.arena, &folders, &err))
+		check_folder(v, &imap, &folders, "mailbox.imap");
 	imap_close(&imap);
 	strbuf_add_safe(&prefix, folders.prefix);
 	judge_prefix(v, prefix.text);
@@ -227,5 +252,6 @@ void verify_mail(struct verification *v)
 	check_waiting(v);
 	if (check_imap(v, &mailbox->imap.server, "mailbox.imap"))
 		check_box(v);
-	check_imap(v, &mailbox->probe_imap.server, "mailbox.probe_imap");
+	if (check_imap(v, &mailbox->probe_imap.server, "mailbox.probe_imap"))
+		check_probe_box(v);
 }

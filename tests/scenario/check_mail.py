@@ -251,3 +251,31 @@ def token_of_the_process_that_watch_sends_by(world):
   watching.until(lambda: 'postvagt_oauth_token_valid{login="mail.smtp"} 1\n' in world.read(world.path("postvagt.prom")),
                  "a token that is valid")
   watching.end()
+
+
+@scenario
+@openldap_only(WHY)
+def probe_address_that_is_somebodys(world):
+  """A list's, somebody's on a list, or the mailbox's: each probe would go to people, so check refuses it."""
+  town(world).start()
+  for address, words in (("drift@eksempel.dk", "is an address of the list"), ("Anna@eksempel.dk", "is the address of"),
+                         ("infrapost@eksempel.dk", "it is mailbox.address"), ("postvagt-probe@eksempel.dk", None)):
+    world.settings["mailbox"]["probe"] = address
+    world.write_files()
+    found = [finding["what"] for finding in world.run("--json", "check", status=1 if words else 0).json()["findings"]
+             if finding["where"] == "mailbox.probe"]
+    equal([words in what for what in found], [True] if words else [], f"findings about {address}: {found}")
+
+
+@scenario
+@openldap_only(WHY)
+def folder_that_is_not_there(world):
+  """The login goes well, and what the URL names cannot be opened: nobody would see the mail, so check says it."""
+  mail = servers(world)
+  world.settings["mailbox"]["imap"]["url"] = mail.env["IMAPS_URL"] + "/Findesikke"
+  world.write_files()
+  found = findings(world, 1)
+  equal((list(found), "Findesikke" in found.get("mailbox.imap", "")), (["mailbox.imap"], True), f"findings: {found}")
+  world.settings["mailbox"]["imap"]["url"] = mail.env["IMAPS_URL"] + "/INBOX"
+  world.write_files()
+  equal(findings(world, 0), {}, "findings, of the folder that is there")

@@ -175,6 +175,9 @@ const struct translation danish[] = {
 	{"the list has the mailbox's own address, %s, so mail to the mailbox may go to the list instead; take it from the list",
 		"listen har postkassens egen adresse, %s, så mails til postkassen kan havne på listen i stedet; fjern den fra "
 		"listen"},
+	{"it is mailbox.address; a probe needs an address of its own, such as an alias of the mailbox", "det er mailbox.address; en prøvemail skal have sin egen adresse, for eksempel et alias til postkassen"},
+	{"%s is the address of %s, who would get each probe; give the probe an address that nobody else uses", "%s er adressen på %s, der så ville få hver prøvemail; giv prøvemailen en adresse, som ingen andre bruger"},
+	{"%s is an address of the list %s, whose members would get each probe; give the probe an address that nobody else uses", "%s er en adresse på listen %s, hvis medlemmer så ville få hver prøvemail; giv prøvemailen en adresse, som ingen andre bruger"},
 	{"the mailbox's address belongs to %s, which is a group, a contact or a user without a mailbox; a group passes mail on past the rules",
 		"postkassens adresse tilhører %s, som er en gruppe, en kontaktperson eller en bruger uden postkasse; en gruppe sender mails videre uden om reglerne"},
 	{"the names of the mailbox's folders begin with \"%s\", and the Sieve script has \"%s\": it cannot file a mail with a tag, and then passes it on to nobody; write mailbox.folder_prefix: \"%s\", and install the rules again",
