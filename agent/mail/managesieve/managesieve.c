@@ -236,8 +236,10 @@ static enum error_kind go_over_to_tls(struct managesieve *server, struct error *
 
 	if (!server->capabilities.has_starttls)
 		return error_set(err, ERROR_TARGET,
-			_("%s: the server offers no STARTTLS, and only on this machine scripts go "
-			  "without"),
+			server->settings->ca_file && url_is_loopback(url_of(server))
+				? _("%s: the server offers no STARTTLS, which ca_file asks for")
+				: _("%s: the server offers no STARTTLS, and only on this machine "
+				    "scripts go without"),
 			url_of(server));
 	strbuf_adds(&command, "STARTTLS");
 	failed = run_command(server, &command, "STARTTLS", NULL, NULL, err);

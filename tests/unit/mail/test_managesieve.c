@@ -137,7 +137,7 @@ static void test_nothing_in_the_clear(void **state)
 		const char *says, *heard;
 		const char *answers[4];
 	} cases[] = {
-		{"offers no STARTTLS", "", {GREETING, NULL}},
+		{"offers no STARTTLS, which ca_file asks for", "", {GREETING, NULL}},
 		{"refuses STARTTLS: no", "STARTTLS\r\n",
 			{"\"STARTTLS\"\r\nOK\r\n", "NO \"no\"\r\n", NULL}},
 		{"said more before TLS began", "STARTTLS\r\n",
