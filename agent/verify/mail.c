@@ -190,6 +190,8 @@ static void check_box(struct verification *v)
 	else
 		note_add(v->notes,
 			_("Unknown: how full the mailbox is, which its server does not say by IMAP."));
+	if (err.kind)
+		note_add(v->notes, _("Unknown: which folders the mailbox has: %s"), err.text.text);
 	error_release(&err);
 }
 

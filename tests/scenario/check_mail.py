@@ -79,6 +79,18 @@ def servers_that_refuse_the_login(world):
 
 @scenario
 @openldap_only(WHY)
+def server_that_does_not_list_its_folders(world):
+  """So what they are called is unknown, and said to be."""
+  town(world).start()
+  liar = ImapLiar(world, LIST=(b"", "NO [SERVERBUG] not today"))
+  world.write("box", PASSWORD + "\n", 0o600)
+  world.settings["mailbox"]["imap"] = {"url": liar.url, "user": BOX, "password_file": "box"}
+  world.write_files()
+  world.run("check").says("Unknown: which folders the mailbox has", "not today")
+
+
+@scenario
+@openldap_only(WHY)
 def server_that_repeats_the_secret(world):
   """What it says is shown without it."""
   plain = base64.b64encode(f"\0{BOX}\0{PASSWORD}".encode()).decode()

@@ -194,6 +194,7 @@ const struct translation danish[] = {
 	{"Not looked at: the mail server, as mail is not set.", "Ikke undersøgt: mailserveren, da mail ikke er angivet."},
 	{"Unknown: how full the mailbox is, which its server does not say by IMAP.",
 		"Ukendt: hvor fuld postkassen er; det siger dens server ikke over IMAP."},
+	{"Unknown: which folders the mailbox has: %s", "Ukendt: hvilke mapper postkassen har: %s"},
 	{"the route's address %s is none of the list's, which are: %s; mail to it may not reach the list's members; write one of the list's, or leave `address` out",
 		"rutens adresse %s er ikke en af listens, som er: %s; mails til den når måske ikke listens medlemmer; skriv en af listens, eller udelad `address`"},
 	{"the list refuses mail from outside (msExchRequireAuthToSendTo is TRUE), and KOMBIT's mail is from outside: Set-DistributionGroup -RequireSenderAuthenticationEnabled $false; a group that Entra Connect synchronises is changed on premises, and waits for the next synchronisation",
