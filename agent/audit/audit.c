@@ -14,6 +14,7 @@
 #include "cli/options.h"
 #include "config/settings.h"
 #include "ledger/sign.h"
+#include "model/settings.h"
 #include "run/config.h"
 #include "run/run_as.h"
 

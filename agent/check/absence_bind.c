@@ -12,6 +12,7 @@
 #include "config/settings.h"
 #include "decide/temporary_deputies.h"
 #include "model/person.h"
+#include "model/settings.h"
 #include "model/snapshot.h"
 #include "run/session.h"
 

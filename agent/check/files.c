@@ -8,9 +8,9 @@
 
 #include "base/memory/arena.h"
 #include "base/text/language.h"
-#include "config/settings.h"
 #include "config/state_folder.h"
-#include "config/trust.h"
+#include "config/trust/trust.h"
+#include "model/settings.h"
 #include "run/session.h"
 
 /* What cannot be written in one folder. */

@@ -5,9 +5,9 @@
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
 #include "check/rights.h"
-#include "config/settings.h"
 #include "model/mapping.h"
 #include "model/reference.h"
+#include "model/settings.h"
 #include "run/session.h"
 #include "verify/note.h"
 

@@ -8,12 +8,12 @@
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
 #include "cli/options.h"
-#include "config/settings.h"
 #include "directory/connection/connection.h"
 #include "directory/dialect/dialect.h"
 #include "directory/write/group_rights.h"
 #include "directory/write/write.h"
 #include "model/plan.h"
+#include "model/settings.h"
 #include "model/snapshot.h"
 #include "run/session.h"
 

@@ -3,9 +3,9 @@
 #include "base/memory/table.h"
 #include "base/message/finding.h"
 #include "base/text/language.h"
-#include "config/settings.h"
 #include "model/mapping.h"
 #include "model/person.h"
+#include "model/settings.h"
 #include "model/snapshot.h"
 #include "run/session.h"
 

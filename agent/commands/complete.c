@@ -17,6 +17,7 @@
 #include "directory/read/person_entry.h"
 #include "init/survey/sample.h"
 #include "model/mapping.h"
+#include "model/settings.h"
 
 #include "run/config.h"
 #include "run/run_as.h"

@@ -8,10 +8,10 @@
 #include "base/text/strbuf.h"
 #include "cli/exit_status.h"
 #include "cli/options.h"
-#include "config/settings.h"
 #include "ledger/plan_signature.h"
 #include "ledger/sign.h"
 #include "model/plan.h"
+#include "model/settings.h"
 #include "run/session.h"
 
 static enum error_kind sign_plan_text(const struct session *session, struct strbuf *text,

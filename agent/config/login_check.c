@@ -10,9 +10,9 @@
 #include "base/system/loopback.h"
 #include "base/text/language.h"
 #include "base/text/text.h"
-#include "config/fault.h"
-#include "config/settings.h"
-#include "config/yaml.h"
+#include "config/schema/fault.h"
+#include "config/schema/yaml.h"
+#include "model/settings.h"
 
 static void fault_at(struct schema_reader *reader, const struct yaml_node *node, const char *path,
 	const char *what)

@@ -5,7 +5,7 @@
 #ifndef CONFIG_LOGIN_CHECK_H
 #define CONFIG_LOGIN_CHECK_H
 
-#include "config/schema.h"
+#include "config/schema/schema.h"
 
 struct feed_settings;
 struct graph_settings;

@@ -12,9 +12,10 @@
 #include "base/memory/memory.h"
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
-#include "config/access.h"
-#include "config/agent.h"
 #include "config/settings.h"
+#include "config/trust/access.h"
+#include "config/trust/agent.h"
+#include "model/settings.h"
 
 /* A secret that was read before this process became another user. */
 struct kept_secret {

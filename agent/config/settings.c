@@ -1,4 +1,5 @@
 #include "config/settings.h"
+#include "model/settings.h"
 
 #include <ctype.h>
 #include <grp.h>
@@ -10,15 +11,15 @@
 #include "base/message/finding.h"
 #include "base/text/dn.h"
 #include "base/text/strbuf.h"
-#include "config/agent.h"
-#include "config/jq_settings.h"
-#include "config/preset.h"
-#include "config/request_texts.h"
-#include "config/schema.h"
+#include "config/feed/jq_settings.h"
+#include "config/feed/preset.h"
+#include "config/feed/request_texts.h"
+#include "config/schema/schema.h"
+#include "config/schema/yaml.h"
 #include "config/settings_check.h"
 #include "config/settings_schema.h"
-#include "config/trust.h"
-#include "config/yaml.h"
+#include "config/trust/agent.h"
+#include "config/trust/trust.h"
 
 #define HERE "file://./"
 

@@ -5,7 +5,7 @@
 #ifndef CONFIG_SETTINGS_CHECK_H
 #define CONFIG_SETTINGS_CHECK_H
 
-#include "config/schema.h"
+#include "config/schema/schema.h"
 
 struct arena;
 struct settings;

@@ -2,8 +2,8 @@
 
 #include "base/memory/memory.h"
 #include "config/login_check.h"
-#include "config/settings.h"
 #include "config/settings_check.h"
+#include "model/settings.h"
 
 /* Seconds that poll(2) takes as milliseconds in an int. */
 #define TIMEOUT_MAX (24 * 24 * 60 * 60)

@@ -5,9 +5,9 @@
 #ifndef CONFIG_SETTINGS_SCHEMA_H
 #define CONFIG_SETTINGS_SCHEMA_H
 
-#include "config/schema.h"
+#include "config/schema/schema.h"
 
-/* Reads into struct settings (settings.h). */
+/* Reads into struct settings (model/settings.h). */
 extern const struct schema settings_schema;
 
 #endif

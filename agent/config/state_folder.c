@@ -10,7 +10,7 @@
 #include "base/file/path.h"
 #include "base/memory/arena.h"
 #include "base/text/language.h"
-#include "config/settings.h"
+#include "model/settings.h"
 
 #define BYTES_MAX ((size_t)64 << 20)
 

@@ -10,10 +10,10 @@
 #include "base/file/file.h"
 #include "base/memory/arena.h"
 #include "base/text/language.h"
-#include "config/settings.h"
 #include "config/state_folder.h"
 #include "feed/cache_json.h"
 #include "feed/settings_hash.h"
+#include "model/settings.h"
 
 #define NAME_LENGTH 200                 /* of a file; the system's bound is 255 */
 #define BYTES_MAX   ((size_t)256 << 20) /* of a copy: FETCH_BYTES_MAX, and what JSON adds */

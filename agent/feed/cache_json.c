@@ -10,9 +10,9 @@
 #include "base/system/version.h"
 #include "base/text/json_value.h"
 #include "base/text/strbuf.h"
-#include "config/settings.h"
 #include "feed/cache.h"
 #include "feed/format/record_reader.h"
+#include "model/settings.h"
 
 #define COPY     2                 /* of the form */
 #define TIME_MAX ((moment)1 << 40) /* seconds: some 35,000 years */

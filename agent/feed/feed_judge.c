@@ -7,10 +7,10 @@
 #include "base/text/language.h"
 #include "base/text/quote.h"
 #include "base/text/strbuf.h"
-#include "config/settings.h"
 #include "decide/feed_counts.h"
 #include "feed/reading.h"
 #include "feed/reading_trust.h"
+#include "model/settings.h"
 #include "net/fetch.h"
 
 #define DOUBTED_FINDINGS 3  /* of the records of a doubted reading */

@@ -1,9 +1,9 @@
 #include "feed/feed_names.h"
 
 #include "base/memory/arena.h"
-#include "config/settings.h"
 #include "decide/asked_roles.h"
 #include "feed/feeds.h"
+#include "model/settings.h"
 
 static void add_name(struct feed_names *names, struct arena *arena, const char *name)
 {

@@ -15,6 +15,7 @@
 #include "feed/reading.h"
 #include "feed/reading_trust.h"
 #include "feed/request/requests.h"
+#include "model/settings.h"
 #include "net/fetch.h"
 #include "net/request.h"
 

@@ -5,11 +5,11 @@
 #include "base/memory/arena.h"
 #include "base/message/progress.h"
 #include "base/text/language.h"
-#include "config/settings.h"
 #include "feed/feed_judge.h"
 #include "feed/people_query.h"
 #include "feed/people_reading.h"
 #include "feed/reading_trust.h"
+#include "model/settings.h"
 #include "net/fetch.h"
 
 static bool asks_people(const struct feed *feed)

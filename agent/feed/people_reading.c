@@ -8,12 +8,12 @@
 #include "base/memory/table.h"
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
-#include "config/settings.h"
 #include "decide/feed_absences.h"
 #include "feed/format/record.h"
 #include "feed/format/record_reader.h"
 #include "feed/people_query.h"
 #include "feed/reading.h"
+#include "model/settings.h"
 
 static const char *key_of(struct arena *arena, const struct feed_settings *feed, const char *value)
 {

@@ -11,7 +11,6 @@
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
 #include "base/text/text.h"
-#include "config/settings.h"
 #include "decide/feed_absences.h"
 #include "feed/format/format.h"
 #include "feed/format/json/json_paging.h"
@@ -19,6 +18,7 @@
 #include "feed/format/markup.h"
 #include "feed/format/record.h"
 #include "feed/request/requests.h"
+#include "model/settings.h"
 #include "net/refusal.h"
 #include "net/retry.h"
 

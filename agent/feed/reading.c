@@ -4,11 +4,11 @@
 #include "base/message/finding.h"
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
-#include "config/settings.h"
 #include "decide/feed_absences.h"
 #include "feed/format/format.h"
 #include "feed/format/json/jq.h"
 #include "feed/format/record_reader.h"
+#include "model/settings.h"
 #include "net/fetch.h"
 
 static enum error_kind read_page(struct feed_reader *into, const struct reading_pages *pages,

@@ -15,8 +15,8 @@
 #include <stddef.h>
 
 #include "base/text/moment.h"
-#include "config/settings.h"
 #include "model/feed_reading.h"
+#include "model/settings.h"
 
 struct arena;
 struct strbuf;

@@ -3,9 +3,9 @@
 #include <stdio.h>
 
 #include "base/memory/memory.h"
-#include "config/request_texts.h"
-#include "config/settings.h"
-#include "config/yaml.h"
+#include "config/feed/request_texts.h"
+#include "config/schema/yaml.h"
+#include "model/settings.h"
 
 static void hash_number(struct hash *hash, int number)
 {

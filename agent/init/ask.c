@@ -10,7 +10,7 @@
 #include "base/text/language.h"
 #include "base/text/text.h"
 #include "cli/options.h"
-#include "config/settings.h"
+#include "model/settings.h"
 
 #define ANSWER_MAX 1000 /* bytes of a line */
 

@@ -32,6 +32,7 @@
 #include "init/survey/survey.h"
 #include "init/survey/survey_read.h"
 #include "model/mapping.h"
+#include "model/settings.h"
 #include "run/config.h"
 
 #define SYSTEM_REPORTS "/var/lib/postvagt/reports"

@@ -8,6 +8,7 @@
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
 #include "config/settings.h"
+#include "model/settings.h"
 
 #define PUBLIC_FILE_MAX 65536
 

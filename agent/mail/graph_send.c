@@ -6,7 +6,7 @@
 #include "base/memory/memory.h"
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
-#include "config/settings.h"
+#include "model/settings.h"
 #include "net/graph.h"
 
 /*

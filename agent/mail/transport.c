@@ -1,8 +1,8 @@
 #include "mail/transport.h"
 
 #include "base/text/strbuf.h"
-#include "config/settings.h"
 #include "mail/graph_send.h"
+#include "model/settings.h"
 #include "net/token_request.h"
 
 bool mail_can_be_sent(const struct mail_settings *settings)

@@ -9,7 +9,6 @@
 #include "base/memory/memory.h"
 #include "base/memory/table.h"
 #include "base/text/text.h"
-#include "config/settings.h"
 #include "mail/imap/imap.h"
 #include "mailbox/delivery_status.h"
 #include "mailbox/message_ids.h"
@@ -19,6 +18,7 @@
 #include "matcher/matcher.h"
 #include "matcher/nearest_tag.h"
 #include "model/mapping.h"
+#include "model/settings.h"
 
 #define SUBJECT_SHOWN_MAX 200  /* bytes */
 #define LOOP_MAILS_MAX    1000 /* of which it is found out whether they came back */

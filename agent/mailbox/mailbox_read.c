@@ -5,11 +5,11 @@
 #include "base/memory/memory.h"
 #include "base/message/progress.h"
 #include "base/text/language.h"
-#include "config/settings.h"
 #include "mail/imap/imap.h"
 #include "mailbox/mailbox.h"
 #include "mailbox/probe/probe_header.h"
 #include "mailbox/probe/probe_log.h"
+#include "model/settings.h"
 
 /* What tells of probes, and so the matcher's, and of copies and bounces. */
 #define FIELDS PROBE_HEADER_FIELDS " MESSAGE-ID X-FAILED-RECIPIENTS"

@@ -4,11 +4,11 @@
 
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
-#include "config/settings.h"
 #include "mailbox/mailbox.h"
 #include "mailbox/recurring_words.h"
 #include "matcher/matcher.h"
 #include "model/mapping.h"
+#include "model/settings.h"
 #include "report/text/text.h"
 
 #define TAG_WIDTH_MAX 40

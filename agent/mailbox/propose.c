@@ -12,11 +12,11 @@
 #include "base/text/dn.h"
 #include "base/text/strbuf.h"
 #include "base/text/text.h"
-#include "config/settings.h"
 #include "mailbox/mailbox.h"
 #include "mailbox/recurring_words.h"
 #include "matcher/nearest_tag.h"
 #include "model/mapping.h"
+#include "model/settings.h"
 
 #define ID_MAX   40 /* bytes */
 #define NAME_MAX 60 /* characters of a list's name; Active Directory takes 64 */

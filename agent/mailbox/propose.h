@@ -7,7 +7,7 @@
  * proposed as a spelling of it, and what is numbered, or a gateway's, as a mark for mailbox.ignore; all as comments, as somebody
  * must decide.
  *
- * Nothing is written to a file. The YAML is what config/mapping_file.h reads.
+ * Nothing is written to a file. The YAML is what config/mapping/mapping_file.h reads.
  */
 #ifndef MAILBOX_PROPOSE_H
 #define MAILBOX_PROPOSE_H

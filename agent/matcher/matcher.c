@@ -5,7 +5,6 @@
 
 #include "base/memory/arena.h"
 #include "base/text/strbuf.h"
-#include "config/settings.h"
 #include "matcher/answer.h"
 #include "matcher/mail_header.h"
 #include "matcher/priority.h"
@@ -15,6 +14,7 @@
 #include "matcher/unknown_tags.h"
 #include "matcher/vocabulary.h"
 #include "model/mapping.h"
+#include "model/settings.h"
 
 struct matcher {
 	const struct mapping *mapping;

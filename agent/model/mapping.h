@@ -1,7 +1,7 @@
 /*
  * The mapping: KOMBIT's tags and roles, and the municipality's routes from tags
  * to people (CONTRACT section 3). Plain data, complete and checked:
- * config/mapping_file.h builds it, decide/ reads it, nobody changes it.
+ * config/mapping/mapping_file.h builds it, decide/ reads it, nobody changes it.
  *
  * Everything lives in the arena of whoever loaded it. Texts in two languages
  * are indexed by enum language.

@@ -15,7 +15,7 @@
 #include "base/memory/table.h"
 #include "base/text/language.h"
 #include "base/text/moment.h"
-#include "config/settings.h"
+#include "model/settings.h"
 #include "net/address.h"
 #include "net/exchange.h"
 #include "net/link.h"

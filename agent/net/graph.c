@@ -5,7 +5,7 @@
 #include "base/text/language.h"
 #include "base/text/moment.h"
 #include "base/text/text.h"
-#include "config/settings.h"
+#include "model/settings.h"
 #include "net/address.h"
 #include "net/exchange.h"
 #include "net/oauth.h"

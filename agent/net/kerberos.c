@@ -9,6 +9,7 @@
 
 #include "base/text/language.h"
 #include "config/settings.h"
+#include "model/settings.h"
 
 /* As far as Kerberos lets clocks be apart (RFC 4120 section 1.6), in seconds. */
 #define MAX_SKEW 300

@@ -16,6 +16,7 @@
 #include "base/text/moment.h"
 #include "base/text/text.h"
 #include "config/settings.h"
+#include "model/settings.h"
 #include "net/oauth_assertion.h"
 #include "net/oauth_state.h"
 #include "net/refusal.h"

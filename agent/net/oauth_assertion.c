@@ -11,6 +11,7 @@
 #include "base/text/json_value.h"
 #include "base/text/language.h"
 #include "config/settings.h"
+#include "model/settings.h"
 
 #define KEY_BITS_MIN 2048
 #define JTI_BYTES    16

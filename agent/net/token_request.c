@@ -7,7 +7,7 @@
 #include "base/memory/memory.h"
 #include "base/text/language.h"
 #include "base/text/moment.h"
-#include "config/settings.h"
+#include "model/settings.h"
 #include "net/exchange.h"
 #include "net/oauth.h"
 #include "net/oauth_state.h"

@@ -12,6 +12,7 @@
 #include "base/text/language.h"
 #include "base/text/text.h"
 #include "config/settings.h"
+#include "model/settings.h"
 #include "net/kerberos.h"
 #include "net/refusal.h"
 #include "net/request.h"

@@ -7,8 +7,8 @@
 #include "base/memory/arena.h"
 #include "base/text/json_value.h"
 #include "base/text/language.h"
-#include "config/settings.h"
 #include "config/state_folder.h"
+#include "model/settings.h"
 
 #define FORM       1
 #define COVERS_MAX 8 /* names of one cover; the latest */

@@ -17,9 +17,9 @@
 #include <stddef.h>
 
 #include "base/text/moment.h"
-#include "config/settings.h"
 #include "model/mapping.h"
 #include "model/plan.h"
+#include "model/settings.h"
 
 #define NOTICE_OTHERS_MAX 15 /* names of the others on a list */
 

@@ -5,7 +5,7 @@
 
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
-#include "config/settings.h"
+#include "model/settings.h"
 #include "notices/notice.h"
 #include "notices/notice_lead.h"
 #include "notices/notice_tag_text.h"

@@ -11,8 +11,8 @@
 #include "base/memory/hash.h"
 #include "base/text/language.h"
 #include "base/text/text.h"
-#include "config/settings.h"
 #include "config/state_folder.h"
+#include "model/settings.h"
 #include "notices/notice.h"
 #include "notices/notice_json.h"
 

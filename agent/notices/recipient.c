@@ -4,10 +4,10 @@
 
 #include "base/memory/arena.h"
 #include "base/text/language.h"
-#include "config/settings.h"
 #include "mail/smtp/mime.h"
 #include "model/person.h"
 #include "model/plan.h"
+#include "model/settings.h"
 #include "model/snapshot.h"
 #include "notices/lifecycle.h"
 #include "notices/notice.h"

@@ -8,7 +8,6 @@
 #include "base/memory/arena.h"
 #include "base/text/language.h"
 #include "base/text/text.h"
-#include "config/settings.h"
 #include "directory/connection/connect.h"
 #include "directory/connection/connection.h"
 #include "directory/entry/entry.h"
@@ -18,6 +17,7 @@
 #include "directory/write/request.h"
 #include "model/person.h"
 #include "model/person_values.h"
+#include "model/settings.h"
 #include "model/snapshot.h"
 
 /* An entry being read. */

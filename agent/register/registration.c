@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/text/language.h"
-#include "config/settings.h"
+#include "model/settings.h"
 
 const char *registration_from(const struct settings *settings)
 {

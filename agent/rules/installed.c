@@ -9,7 +9,7 @@
 #include "base/message/finding.h"
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
-#include "config/settings.h"
+#include "model/settings.h"
 #include "rules/exchange/inbox_graph.h"
 #include "rules/exchange/inbox_rule.h"
 #include "rules/exchange/transport_rules.h"

@@ -10,7 +10,6 @@
 #include "base/text/json_value.h"
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
-#include "config/settings.h"
 #include "config/state_folder.h"
 #include "decide/added_members.h"
 #include "ledger/added_reports.h"
@@ -20,6 +19,7 @@
 #include "model/outcome.h"
 #include "model/person.h"
 #include "model/plan.h"
+#include "model/settings.h"
 #include "model/snapshot.h"
 #include "report/writer.h"
 

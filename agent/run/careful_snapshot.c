@@ -2,12 +2,12 @@
 
 #include "base/memory/arena.h"
 #include "base/message/finding.h"
-#include "config/settings.h"
 #include "decide/asked_roles.h"
 #include "decide/feed_absences.h"
 #include "decide/forecast.h"
 #include "decide/snapshot_update.h"
 #include "directory/read/gather.h"
+#include "model/settings.h"
 #include "model/snapshot.h"
 #include "run/session.h"
 

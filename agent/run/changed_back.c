@@ -9,11 +9,11 @@
 #include "base/text/json_value.h"
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
-#include "config/settings.h"
 #include "config/state_folder.h"
 #include "model/outcome.h"
 #include "model/person.h"
 #include "model/plan.h"
+#include "model/settings.h"
 
 #define FORM 2
 

@@ -12,6 +12,7 @@
 #include "base/text/strbuf.h"
 #include "cli/options.h"
 #include "config/settings.h"
+#include "model/settings.h"
 #include "run/run_as.h"
 
 #define OWN_SETTINGS "postvagt.yaml"

@@ -1,8 +1,8 @@
 #include "run/feed_summaries.h"
 
 #include "base/memory/arena.h"
-#include "config/settings.h"
 #include "feed/feeds.h"
+#include "model/settings.h"
 
 static const char *state_name(enum feed_state state)
 {

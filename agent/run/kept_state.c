@@ -8,10 +8,10 @@
 #include "base/memory/arena.h"
 #include "base/text/json_value.h"
 #include "base/text/language.h"
-#include "config/settings.h"
 #include "config/state_folder.h"
 #include "decide/kept_absences.h"
 #include "ledger/runs.h"
+#include "model/settings.h"
 #include "model/snapshot.h"
 
 #define FORM 1

@@ -2,7 +2,7 @@
 
 #include "base/message/error.h"
 #include "base/text/strbuf.h"
-#include "config/settings.h"
+#include "model/settings.h"
 #include "net/oauth_state.h"
 #include "net/token_request.h"
 

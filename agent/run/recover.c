@@ -3,7 +3,6 @@
 #include "base/memory/arena.h"
 #include "base/memory/table.h"
 #include "cli/options.h"
-#include "config/settings.h"
 #include "directory/connection/connect.h"
 #include "directory/search/value_exists.h"
 #include "ledger/chain.h"
@@ -11,6 +10,7 @@
 #include "ledger/report_repair.h"
 #include "ledger/run_line.h"
 #include "model/mapping.h"
+#include "model/settings.h"
 #include "run/session.h"
 
 static enum error_kind look_up_values(void *context, struct intended_value *values, size_t count,

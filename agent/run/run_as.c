@@ -8,8 +8,9 @@
 #include "base/system/process.h"
 #include "base/text/language.h"
 #include "cli/options.h"
-#include "config/agent.h"
 #include "config/settings.h"
+#include "config/trust/agent.h"
+#include "model/settings.h"
 
 static bool is_file_name(const char *name)
 {

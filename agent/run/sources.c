@@ -4,7 +4,6 @@
 #include "base/message/finding.h"
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
-#include "config/settings.h"
 #include "decide/asked_roles.h"
 #include "decide/feed_absences.h"
 #include "decide/forecast.h"
@@ -19,6 +18,7 @@
 #include "feed/feed_names.h"
 #include "feed/people_feed.h"
 #include "model/person.h"
+#include "model/settings.h"
 #include "model/snapshot.h"
 #include "run/config.h"
 

@@ -7,10 +7,10 @@
 #include "base/text/json_value.h"
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
-#include "config/settings.h"
 #include "config/state_folder.h"
 #include "decide/temporary_deputies.h"
 #include "model/person.h"
+#include "model/settings.h"
 
 #define FORM 1
 

@@ -11,6 +11,7 @@
 #include "mail/imap/imap_login.h"
 #include "mail/imap/imap_quota.h"
 #include "mail/transport.h"
+#include "model/settings.h"
 #include "net/oauth_state.h"
 #include "notices/deliver.h"
 #include "run/oauth_logins.h"

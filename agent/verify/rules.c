@@ -7,7 +7,7 @@
 #include "base/message/error.h"
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
-#include "config/settings.h"
+#include "model/settings.h"
 #include "rules/installed.h"
 #include "rules/model/rules.h"
 #include "run/session.h"

@@ -1,5 +1,5 @@
 /* watch: notices of what is ahead, after rounds, and when the clock says that the next day is to be announced. */
-#include "config/settings.h"
+#include "model/settings.h"
 #include "notices/deliver.h"
 #include "notices/lifecycle.h"
 #include "notices/look_ahead.h"

@@ -11,9 +11,9 @@
 #include "base/memory/arena.h"
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
-#include "config/settings.h"
 #include "config/state_folder.h"
 #include "model/plan.h"
+#include "model/settings.h"
 #include "watch/watch.h"
 
 #define FORM             1

@@ -5,7 +5,7 @@
 #include "base/memory/memory.h"
 #include "base/system/jitter.h"
 #include "cli/command.h"
-#include "config/settings.h"
+#include "model/settings.h"
 
 /* A tenth more or less, so that agents on many hosts do not all ask at once. */
 static int64_t next_asking(const struct feed *feed)

@@ -1,4 +1,4 @@
-#include "config/settings.h"
+#include "model/settings.h"
 #include "readiness/coverage_file.h"
 #include "watch/watch.h"
 

@@ -7,7 +7,7 @@
 #include "base/message/print.h"
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
-#include "config/settings.h"
+#include "model/settings.h"
 #include "run/run_metrics.h"
 #include "watch/service.h"
 

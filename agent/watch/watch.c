@@ -17,7 +17,7 @@
 #include "base/text/language.h"
 #include "cli/command.h"
 #include "cli/options.h"
-#include "config/settings.h"
+#include "model/settings.h"
 #include "net/fetch.h"
 #include "readiness/coverage_file.h"
 #include "run/prometheus.h"

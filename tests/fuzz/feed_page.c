@@ -6,7 +6,6 @@
 
 #include "base/memory/arena.h"
 #include "base/text/strbuf.h"
-#include "config/settings.h"
 #include "decide/feed_counts.h"
 #include "feed/cache.h"
 #include "feed/cache_json.h"
@@ -15,6 +14,7 @@
 #include "feed/format/record_reader.h"
 #include "feed/reading_trust.h"
 #include "fuzz.h"
+#include "model/settings.h"
 #include "model/snapshot.h"
 
 /* 24 December 2026, 08:00 in Copenhagen. */

@@ -4,10 +4,10 @@
 
 #include "base/memory/arena.h"
 #include "base/text/strbuf.h"
-#include "config/settings.h"
 #include "feed/cache.h"
 #include "feed/cache_json.h"
 #include "fuzz.h"
+#include "model/settings.h"
 
 #define NOW 1798095600
 

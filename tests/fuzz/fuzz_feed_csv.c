@@ -1,7 +1,7 @@
 /* CSV feeds, in all charsets, with a header in another line, and some records set aside. */
-#include "config/settings.h"
 #include "feed_page.h"
 #include "fuzz.h"
+#include "model/settings.h"
 
 /* As most of tests/corpus/feeds are. */
 static const struct feed_settings corpus = {.name = "kilde",

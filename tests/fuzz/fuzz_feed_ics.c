@@ -1,7 +1,7 @@
 /* iCalendar feeds: with times of their own, and with ends in other properties. */
-#include "config/settings.h"
 #include "feed_page.h"
 #include "fuzz.h"
+#include "model/settings.h"
 
 static const struct feed_settings events = {
 	.name = "ferie", .format = FEED_ICS, .fields = {.person = "ATTENDEE", .deputy = "CONTACT"}};

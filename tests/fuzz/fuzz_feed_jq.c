@@ -10,13 +10,13 @@
 
 #include "base/text/strbuf.h"
 #include "base/text/text.h"
-#include "config/settings.h"
 #include "feed/format/json/jq.h"
 #include "feed/format/json/json_check.h"
 #include "feed/format/json/json_piece.h"
 #include "feed/format/json/json_text.h"
 #include "feed_page.h"
 #include "fuzz.h"
+#include "model/settings.h"
 
 #define PARSE_FLAGS (JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_ALLOW_NUL)
 

@@ -3,10 +3,10 @@
 #include <string.h>
 
 #include "base/text/strbuf.h"
-#include "config/settings.h"
 #include "feed/format/json/json_paging.h"
 #include "feed_page.h"
 #include "fuzz.h"
+#include "model/settings.h"
 
 /* As most of tests/corpus/feeds are. */
 static const struct feed_settings corpus = {.name = "kilde",

@@ -1,7 +1,7 @@
 /* XML feeds, by paths, attributes and functions, with a root that is expected and with any. */
-#include "config/settings.h"
 #include "feed_page.h"
 #include "fuzz.h"
+#include "model/settings.h"
 
 static struct named_text prefixes[] = {{.name = "s", .text = "urn:sd"}};
 

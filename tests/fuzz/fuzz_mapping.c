@@ -4,8 +4,9 @@
 
 #include "base/memory/arena.h"
 #include "config/settings.h"
-#include "config/trust.h"
+#include "config/trust/trust.h"
 #include "fuzz.h"
+#include "model/settings.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -4,11 +4,11 @@
 #include <unistr.h>
 
 #include "base/memory/arena.h"
-#include "config/settings.h"
 #include "fuzz.h"
 #include "matcher/mail_header.h"
 #include "matcher/matcher.h"
 #include "model/mapping.h"
+#include "model/settings.h"
 
 static const char *sp[] = {"[Serviceplatformen]", "[SP]"};
 static const char *security[] = {"[Sikkerhedshændelse]", "Sikkerhed nu"};

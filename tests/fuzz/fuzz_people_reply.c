@@ -3,9 +3,9 @@
 
 #include "base/memory/arena.h"
 #include "base/text/strbuf.h"
-#include "config/settings.h"
 #include "feed/people_reply.h"
 #include "fuzz.h"
+#include "model/settings.h"
 
 static const char *const people[] = {"anna@eksempel.dk", "bo@eksempel.dk", "cai@eksempel.dk"};
 

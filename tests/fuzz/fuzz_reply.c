@@ -11,7 +11,6 @@
 
 #include "base/memory/arena.h"
 #include "base/text/strbuf.h"
-#include "config/settings.h"
 #include "directory/connection/connection.h"
 #include "directory/connection/io_timeout.h"
 #include "directory/entry/ad_value.h"
@@ -20,6 +19,7 @@
 #include "directory/search/members.h"
 #include "directory/search/referral.h"
 #include "fuzz.h"
+#include "model/settings.h"
 #include "model/snapshot.h"
 
 /* In no header that is installed: a handle on a descriptor. */

@@ -5,11 +5,11 @@
 
 #include "base/memory/memory.h"
 #include "base/text/strbuf.h"
-#include "config/settings.h"
-#include "config/yaml.h"
+#include "config/schema/yaml.h"
 #include "feed/format/json/json_text.h"
 #include "feed/request/requests.h"
 #include "fuzz.h"
+#include "model/settings.h"
 #include "net/request.h"
 
 #define HOME      "https://hr.eksempel.dk/"

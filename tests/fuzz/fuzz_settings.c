@@ -6,6 +6,7 @@
 #include "base/text/strbuf.h"
 #include "config/settings.h"
 #include "fuzz.h"
+#include "model/settings.h"
 
 #define SEPARATOR "====\n"
 #define PRESET    "PRESET"

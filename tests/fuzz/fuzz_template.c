@@ -8,11 +8,11 @@
 
 #include "base/memory/memory.h"
 #include "base/text/strbuf.h"
-#include "config/placeholder.h"
-#include "config/settings.h"
+#include "config/feed/placeholder.h"
 #include "feed/format/json/json_text.h"
 #include "feed/request/template.h"
 #include "fuzz.h"
+#include "model/settings.h"
 
 #define PARSE (JSON_DECODE_ANY | JSON_ALLOW_NUL)
 

@@ -4,8 +4,8 @@
 
 #include "base/text/strbuf.h"
 #include "base/text/text.h"
-#include "config/settings.h"
 #include "fuzz.h"
+#include "model/settings.h"
 #include "net/oauth.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

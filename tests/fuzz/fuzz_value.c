@@ -6,7 +6,7 @@
 #include "base/memory/arena.h"
 #include "base/text/strbuf.h"
 #include "base/text/text.h"
-#include "config/value.h"
+#include "config/schema/value.h"
 #include "directory/entry/ad_value.h"
 #include "directory/entry/range.h"
 #include "fuzz.h"

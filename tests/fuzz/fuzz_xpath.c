@@ -4,9 +4,9 @@
 #include <libxml/xpathInternals.h>
 
 #include "base/text/strbuf.h"
-#include "config/settings.h"
-#include "config/xpath.h"
+#include "config/feed/xpath.h"
 #include "fuzz.h"
+#include "model/settings.h"
 
 static struct named_text prefixes[] = {{.name = "s", .text = "urn:sd"}};
 static const struct named_texts namespaces = {prefixes, 1};

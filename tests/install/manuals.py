@@ -23,9 +23,9 @@ def flags(manual):
 
 # The item of postvagt(8)'s section Limits that a constant stands in, its header or file, and the words around it.
 LIMITS = (
-    ("Settings, mapping", "config/yaml.h", "YAML_FILE_MAX", "{bytes} a file"),
-    ("Settings, mapping", "config/yaml.h", "YAML_NODES_MAX", "{} values"),
-    ("Settings, mapping", "config/yaml.h", "YAML_DEPTH_MAX", "{} levels"),
+    ("Settings, mapping", "config/schema/yaml.h", "YAML_FILE_MAX", "{bytes} a file"),
+    ("Settings, mapping", "config/schema/yaml.h", "YAML_NODES_MAX", "{} values"),
+    ("Settings, mapping", "config/schema/yaml.h", "YAML_DEPTH_MAX", "{} levels"),
     ("Secrets", "config/secret.c", "SECRET_MAX", "{bytes} a file"),
     ("The directory", "directory/connection/io_timeout.h", "MESSAGE_BYTES_MAX", "{bytes} a message"),
     ("The directory", "directory/connection/io_timeout.h", "SEARCH_BYTES_MAX", "{bytes} read in one go"),

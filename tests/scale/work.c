@@ -19,7 +19,6 @@
 
 #include "base/memory/arena.h"
 #include "base/memory/memory.h"
-#include "config/settings.h"
 #include "decide/feed_absences.h"
 #include "decide/forecast.h"
 #include "decide/mass_absence.h"
@@ -30,6 +29,7 @@
 #include "matcher/mail_header.h"
 #include "matcher/matcher.h"
 #include "model/reference.h"
+#include "model/settings.h"
 #include "world.h"
 
 static const struct feed_settings ics = {

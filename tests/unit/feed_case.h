@@ -11,10 +11,10 @@
 #include "base/memory/arena.h"
 #include "base/message/finding.h"
 #include "base/text/strbuf.h"
-#include "config/settings.h"
 #include "feed/format/format.h"
 #include "feed/format/record.h"
 #include "feed/format/record_reader.h"
+#include "model/settings.h"
 #include "unit.h"
 
 struct feed_page {

@@ -30,8 +30,8 @@
 #include <stddef.h>
 
 #include "base/text/moment.h"
-#include "config/settings.h"
 #include "feed/cache.h"
+#include "model/settings.h"
 #include "reference_trust.h"
 
 struct arena;

@@ -60,7 +60,7 @@ const struct translation danish[] = {
 	{"the program was ended by signal %d (%s)", "programmet blev afbrudt af signal %d (%s)"},
 	{"its process broke off (status %d)", "dets proces holdt op før tid (status %d)"},
 
-	/* config/jq_settings.c */
+	/* config/feed/jq_settings.c */
 	{"%s does not go with jq, whose program makes the records",
 		"%s kan ikke bruges sammen med jq, hvis program laver posterne"},
 	{"jq goes with format: json", "jq hører til format: json"},
@@ -87,7 +87,7 @@ const struct translation danish[] = {
 	{"the server's certificate is refused: it names no host in its subjectAltName, and a name in the CN does not count; have one issued with %s in its subjectAltName",
 		"serverens certifikat godtages ikke: det nævner ingen vært i sit subjectAltName, og et navn i CN tæller ikke; få udstedt et, der har %s i sit subjectAltName"},
 
-	/* base/system/process.c, config/agent.c, check/files.c */
+	/* base/system/process.c, config/trust/agent.c, check/files.c */
 	{"cannot become user %lu: %s", "kan ikke blive bruger %lu: %s"},
 	{"%s: a link in a folder that others can write leads there; name the folder itself in reports.directory",
 		"%s: et link i en mappe, som andre kan skrive i, fører dertil; angiv selve mappen i reports.directory"},
@@ -1198,7 +1198,7 @@ const struct translation danish[] = {
 	{"no array at %s, where answers.list looks for the answers",
 		"intet array ved %s, hvor answers.list leder efter svarene"},
 
-	/* config/asks_check.c */
+	/* config/feed/asks_check.c */
 	{"either answers.id or answers.person: each says whose an answer is",
 		"enten answers.id eller answers.person: begge siger, hvem et svar handler om"},
 	{"batch asks about %d people at a time; answers.list is missing: where in the reply their answers are",
@@ -2175,11 +2175,11 @@ const struct translation danish[] = {
 	{"%zu would join for no absence in all; limits.additions_per_run is %d\n", "i alt %zu ville blive tilføjet af andre grunde end fravær; limits.additions_per_run er %d\n"},
 	{"where all of it is right: postvagt plan -o FILE, then postvagt apply FILE --over-limit --case TEXT\n", "hvis det hele er rigtigt: postvagt plan -o FIL, derefter postvagt apply FIL --over-limit --case TEKST\n"},
 
-	/* config/fault.c */
+	/* config/schema/fault.c */
 	{"%s is here a second time; the first is at %s",
 		"%s står her for anden gang; første gang i %s"},
 
-	/* config/preset.c */
+	/* config/feed/preset.c */
 	{" or ", " eller "},
 	{"there is no preset %s; there are none in %s",
 		"skabelonen %s findes ikke; der er ingen i %s"},
@@ -2196,11 +2196,11 @@ const struct translation danish[] = {
 	{"more than %d values, with presets counted once for each feed",
 		"mere end %d værdier, når skabeloner tælles én gang for hvert feed"},
 
-	/* config/roles_file.c */
+	/* config/mapping/roles_file.c */
 	{"a role without a slash, which would start a scope",
 		"en rolle uden skråstreg, som ville indlede et område"},
 
-	/* config/routes_file.c */
+	/* config/mapping/routes_file.c */
 	{"%s is a spelling; write the role's id %s", "%s er en stavemåde; skriv rollens id %s"},
 	{"unknown role %s; did you mean %s?", "ukendt rolle %s; mente du %s?"},
 	{"unknown role %s; the role gallery has none like it",
@@ -2216,7 +2216,7 @@ const struct translation danish[] = {
 	{"%s is mailbox.list of the settings already",
 		"%s er allerede mailbox.list i indstillingerne"},
 
-	/* config/schema.c */
+	/* config/schema/schema.c */
 	{"a list", "en liste"},
 	{"keys with values", "nøgler med værdier"},
 	{"nothing", "ingenting"},
@@ -2252,7 +2252,7 @@ const struct translation danish[] = {
 	{"%s: its first line is empty", "%s: første linje er tom"},
 	{"%s: not a text", "%s: ikke en tekst"},
 
-	/* config/request_check.c */
+	/* config/feed/request_check.c */
 	{"unknown placeholder %s; did you mean %s?", "ukendt pladsholder %s; mente du %s?"},
 	{"unknown placeholder %s; there are those of `values`, and: %s",
 		"ukendt pladsholder %s; der er dem fra `values` og: %s"},
@@ -2401,12 +2401,12 @@ const struct translation danish[] = {
 	{"names with their texts, such as {server: hr.dk}", "navne med deres tekster, fx {server: hr.dk}"},
 	{"a value, or a list of them", "en værdi eller en liste af dem"},
 
-	/* config/tags_file.c */
+	/* config/mapping/tags_file.c */
 	{"the id of a tag; \"*\" stands for mail that no route knows", "id'et på et emne; \"*\" står for mails, som ingen rute kender"},
 	{"the id of a tag; \"*\" shares its route with no other tag", "id'et på et emne; \"*\" deler ikke sin rute med andre emner"},
 	{"a tag, or a list of tags", "et emne eller en liste af emner"},
 
-	/* config/trust.c */
+	/* config/trust/trust.c */
 	{"not used: %s", "bruges ikke: %s"},
 	{"cannot be read: it is, or lies behind, a link that others can change",
 		"kan ikke læses: den er eller ligger bag et link, som andre kan ændre"},
@@ -2422,7 +2422,7 @@ const struct translation danish[] = {
 	{"the access control list of %s cannot be read; run chmod g-w %s",
 		"ACL'en på %s kan ikke læses; kør chmod g-w %s"},
 
-	/* config/yaml.c */
+	/* config/schema/yaml.c */
 	{"this is not YAML: %s, %s", "dette er ikke YAML: %s, %s"},
 	{"this is not YAML: %s", "dette er ikke YAML: %s"},
 	{"more than %d values, with aliases counted as what they stand for",
@@ -2538,7 +2538,7 @@ const struct translation danish[] = {
 	{"records of roles that the role gallery does not know, which count for nothing: %zu",
 		"poster med roller, som rollegalleriet ikke kender, og som derfor ikke tæller: %zu"},
 
-	/* config/settings_xml.c, config/xpath.c; feed/format/xml/xml.c, xml_root.c, xml_text.c, xml_tree.c */
+	/* config/feed/settings_xml.c, config/feed/xpath.c; feed/format/xml/xml.c, xml_root.c, xml_text.c, xml_tree.c */
 	{"goes with format: xml", "hører til format: xml"},
 	{"records is missing: with format: xml it is an XPath to the records, such as /Answer/Person",
 		"records mangler: med format: xml er det en XPath til posterne, fx /Svar/Person"},

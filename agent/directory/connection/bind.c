@@ -10,6 +10,7 @@
 #include "directory/connection/connection.h"
 #include "directory/connection/error_hints.h"
 #include "directory/connection/sasl.h"
+#include "model/settings.h"
 #include "net/kerberos.h"
 
 /* In memory: it ends with the process. */

@@ -10,7 +10,6 @@
 
 #include "base/memory/arena.h"
 #include "base/text/language.h"
-#include "config/settings.h"
 #include "directory/connection/bind.h"
 #include "directory/connection/connection.h"
 #include "directory/connection/io_timeout.h"
@@ -18,6 +17,7 @@
 #include "directory/connection/site.h"
 #include "directory/connection/tls.h"
 #include "directory/dialect/dialect.h"
+#include "model/settings.h"
 
 static bool url_is(const char *url, const char *scheme)
 {

@@ -9,9 +9,9 @@
 #include "base/text/dn.h"
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
-#include "config/settings.h"
 #include "directory/connection/error_hints.h"
 #include "directory/connection/tls_complaint.h"
+#include "model/settings.h"
 
 const char *connection_attribute(const struct connection *connection, const char *name)
 {

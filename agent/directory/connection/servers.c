@@ -13,8 +13,8 @@
 #include "base/memory/arena.h"
 #include "base/memory/memory.h"
 #include "base/text/language.h"
-#include "config/settings.h"
 #include "directory/connection/srv.h"
+#include "model/settings.h"
 
 #define LDAPS_PORT 636
 

@@ -10,7 +10,7 @@
 #include <stdbool.h>
 
 #include "base/message/error.h"
-#include "config/settings.h"
+#include "model/settings.h"
 
 struct arena;
 struct list;

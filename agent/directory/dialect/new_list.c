@@ -5,9 +5,9 @@
 #include "base/memory/arena.h"
 #include "base/text/language.h"
 #include "base/text/text.h"
-#include "config/settings.h"
 #include "directory/dialect/dialect.h"
 #include "model/plan.h"
+#include "model/settings.h"
 
 #define DESCRIBED_MAX 900 /* bytes of tags' names in a list's description */
 

@@ -9,9 +9,9 @@
 #include "base/memory/arena.h"
 #include "base/text/dn.h"
 #include "base/text/language.h"
-#include "config/settings.h"
 #include "directory/entry/mail_address.h"
 #include "model/person.h"
+#include "model/settings.h"
 #include "model/snapshot.h"
 
 const char *entry_dn(struct arena *arena, LDAP *ld, LDAPMessage *entry)

@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "config/settings.h"
+#include "model/settings.h"
 
 struct arena;
 struct snapshot;

@@ -8,10 +8,10 @@
 #include "base/text/dn.h"
 #include "base/text/language.h"
 #include "base/text/moment.h"
-#include "config/settings.h"
 #include "directory/connection/connect.h"
 #include "directory/dialect/dialect.h"
 #include "directory/entry/entry.h"
+#include "model/settings.h"
 
 /* A server has few of them. */
 #define CONTEXTS_MAX 1000

@@ -7,8 +7,8 @@
 #include "base/memory/arena.h"
 #include "base/text/dn.h"
 #include "base/text/strbuf.h"
-#include "config/settings.h"
 #include "directory/entry/entry.h"
+#include "model/settings.h"
 
 /* The most CSNs of a contextCSN: one a provider. */
 #define CSNS_MAX 1000

@@ -11,12 +11,12 @@
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
 #include "base/text/text.h"
-#include "config/settings.h"
 #include "directory/connection/connection.h"
 #include "directory/entry/entry.h"
 #include "directory/entry/filter.h"
 #include "directory/entry/mail_address.h"
 #include "directory/search/search.h"
+#include "model/settings.h"
 
 /*
  * msExchRecipientTypeDetails, a bit a kind (Exchange's RecipientTypeDetails): user, linked, shared, legacy, room and

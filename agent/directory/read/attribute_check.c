@@ -10,14 +10,14 @@
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
 #include "base/text/text.h"
-#include "config/fault.h"
-#include "config/settings.h"
+#include "config/schema/fault.h"
 #include "directory/connection/connection.h"
 #include "directory/dialect/dialect.h"
 #include "directory/entry/entry.h"
 #include "directory/read/attribute_schema.h"
 #include "directory/read/person_entry.h"
 #include "directory/search/search.h"
+#include "model/settings.h"
 
 struct check_ctx {
 	struct connection *connection;

@@ -11,11 +11,11 @@
 #include "base/memory/arena.h"
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
-#include "config/settings.h"
 #include "directory/connection/connection.h"
 #include "directory/entry/entry.h"
 #include "directory/entry/filter.h"
 #include "model/person_values.h"
+#include "model/settings.h"
 
 /* RFC 4517 section 3.3, and AD's own. */
 #define SYNTAX_TIME  "1.3.6.1.4.1.1466.115.121.1.24"

@@ -5,11 +5,11 @@
 
 #include "base/memory/arena.h"
 #include "base/text/language.h"
-#include "config/settings.h"
 #include "directory/connection/connection.h"
 #include "directory/dialect/dialect.h"
 #include "directory/entry/entry.h"
 #include "directory/search/search.h"
+#include "model/settings.h"
 
 /* A base being looked at. */
 struct people_base {

@@ -7,11 +7,11 @@
 #include "base/text/dn.h"
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
-#include "config/settings.h"
 #include "directory/connection/connection.h"
 #include "directory/dialect/dialect.h"
 #include "directory/entry/ad_value.h"
 #include "directory/search/search.h"
+#include "model/settings.h"
 
 /* What is being asked for. */
 struct change_number_ctx {

@@ -12,7 +12,6 @@
 #include "base/text/dn.h"
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
-#include "config/settings.h"
 #include "directory/connection/connection.h"
 #include "directory/dialect/dialect.h"
 #include "directory/entry/entry.h"
@@ -21,6 +20,7 @@
 #include "directory/search/members.h"
 #include "directory/search/search.h"
 #include "model/reference.h"
+#include "model/settings.h"
 #include "model/snapshot.h"
 
 #define MEMBER_ATTRIBUTES_MAX 3

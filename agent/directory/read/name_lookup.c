@@ -7,7 +7,6 @@
 #include "base/memory/table.h"
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
-#include "config/settings.h"
 #include "directory/connection/connection.h"
 #include "directory/entry/entry.h"
 #include "directory/entry/filter.h"
@@ -17,6 +16,7 @@
 #include "directory/search/search.h"
 #include "model/bearer.h"
 #include "model/reference.h"
+#include "model/settings.h"
 #include "model/snapshot.h"
 
 /* Of fewer than these, a search each is on its way at once, and as quick. */

@@ -10,12 +10,12 @@
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
 #include "base/text/text.h"
-#include "config/settings.h"
 #include "directory/connection/connection.h"
 #include "directory/entry/entry.h"
 #include "directory/entry/filter.h"
 #include "directory/read/person_entry.h"
 #include "directory/search/search.h"
+#include "model/settings.h"
 
 /* How many words are looked for; further ones are compared here. */
 #define WORDS_MAX 8

@@ -8,7 +8,7 @@
 
 #include <ldap.h>
 
-#include "config/settings.h"
+#include "model/settings.h"
 
 struct arena;
 struct connection;

@@ -3,9 +3,9 @@
 #include "base/memory/arena.h"
 #include "base/memory/table.h"
 #include "base/text/strbuf.h"
-#include "config/settings.h"
 #include "directory/entry/filter.h"
 #include "model/mapping.h"
+#include "model/settings.h"
 
 struct terms {
 	struct arena *arena;

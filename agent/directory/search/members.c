@@ -4,10 +4,10 @@
 
 #include "base/memory/arena.h"
 #include "base/text/language.h"
-#include "config/settings.h"
 #include "directory/entry/entry.h"
 #include "directory/entry/range.h"
 #include "directory/search/search.h"
+#include "model/settings.h"
 
 /* How often it is read from the first slice again, where others change it all the time. */
 #define ANEW_MAX 5

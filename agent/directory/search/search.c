@@ -7,10 +7,10 @@
 #include "base/memory/memory.h"
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
-#include "config/settings.h"
 #include "directory/connection/connection.h"
 #include "directory/dialect/dialect.h"
 #include "directory/search/referral.h"
+#include "model/settings.h"
 
 /* Below the 100 that slapd lets wait on one connection (conn_max_pending, slapd.conf(5)). */
 #define IN_FLIGHT_MAX 64

@@ -7,12 +7,12 @@
 
 #include "base/memory/arena.h"
 #include "base/text/language.h"
-#include "config/settings.h"
 #include "directory/connection/connection.h"
 #include "directory/dialect/dialect.h"
 #include "directory/entry/entry.h"
 #include "directory/write/write.h"
 #include "model/plan.h"
+#include "model/settings.h"
 
 /* The entry above; "" where there is none. */
 static const char *parent_of(struct arena *arena, const char *dn)

@@ -8,12 +8,12 @@
 #include "base/memory/table.h"
 #include "base/text/dn.h"
 #include "base/text/language.h"
-#include "config/settings.h"
 #include "directory/connection/connection.h"
 #include "directory/dialect/dialect.h"
 #include "directory/entry/ad_value.h"
 #include "directory/entry/entry.h"
 #include "directory/search/search.h"
+#include "model/settings.h"
 
 #define ATTRIBUTES_MAX 12
 

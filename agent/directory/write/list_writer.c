@@ -7,7 +7,6 @@
 #include "base/memory/table.h"
 #include "base/text/language.h"
 #include "base/text/moment.h"
-#include "config/settings.h"
 #include "directory/connection/connect.h"
 #include "directory/connection/connection.h"
 #include "directory/dialect/dialect.h"
@@ -16,6 +15,7 @@
 #include "directory/write/request.h"
 #include "model/outcome.h"
 #include "model/plan.h"
+#include "model/settings.h"
 
 /* Of one request, besides PLAN_VALUES_PER_MODIFY: slapd takes 4 MiB (sockbuf_max_incoming_auth, slapd.conf(5)). */
 #define REQUEST_BYTES_MAX ((size_t)256 * 1024)

@@ -6,11 +6,11 @@
 #include <strings.h>
 
 #include "base/memory/arena.h"
-#include "config/settings.h"
 #include "directory/connection/connection.h"
 #include "directory/write/member_op.h"
 #include "model/person_values.h"
 #include "model/plan.h"
+#include "model/settings.h"
 
 static LDAPMod *make_modification(struct arena *arena, int operation, const char *type,
 	struct berval **values)

@@ -5,12 +5,12 @@
 #include "base/memory/arena.h"
 #include "base/text/dn.h"
 #include "base/text/language.h"
-#include "config/settings.h"
 #include "directory/connection/connection.h"
 #include "directory/dialect/dialect.h"
 #include "directory/write/effective_rights.h"
 #include "directory/write/write.h"
 #include "model/plan.h"
+#include "model/settings.h"
 
 /*
  * slapd judges the right to write before it looks at the values, and under

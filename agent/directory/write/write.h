@@ -16,8 +16,8 @@
 #include <stddef.h>
 
 #include "base/message/error.h"
-#include "config/settings.h"
 #include "model/outcome.h"
+#include "model/settings.h"
 
 struct arena;
 struct connection;

@@ -1,7 +1,7 @@
 #include "feed/format/format.h"
 
-#include "config/settings.h"
 #include "feed/format/record_reader.h"
+#include "model/settings.h"
 
 enum error_kind format_read(struct feed_reader *reading, const char *body, size_t length,
 	moment now, struct error *err)

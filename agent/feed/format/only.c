@@ -4,7 +4,7 @@
 
 #include "base/memory/arena.h"
 #include "base/text/text.h"
-#include "config/settings.h"
+#include "model/settings.h"
 
 /* A text with stars, cut at them: what it begins with, what follows in this order, what it ends with. */
 struct glob {

@@ -1,5 +1,5 @@
 /*
- * Which records of a feed count: those that have, in each field of `only` (config/settings.h), a value
+ * Which records of a feed count: those that have, in each field of `only` (model/settings.h), a value
  * that agrees with one of those asked for.
  *
  * Values are compared folded (base/text/text.h), and forgotten: what is compared may be the kind

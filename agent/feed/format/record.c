@@ -12,12 +12,12 @@
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
 #include "base/text/text.h"
-#include "config/settings.h"
 #include "feed/format/named_zone.h"
 #include "feed/format/only.h"
 #include "feed/format/record_reader.h"
 #include "model/absence.h"
 #include "model/person.h"
+#include "model/settings.h"
 
 enum error_kind record_begin(struct feed_reader *reader, size_t *number, struct error *err)
 {

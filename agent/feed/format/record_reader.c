@@ -7,9 +7,9 @@
 #include "base/memory/memory.h"
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
-#include "config/settings.h"
 #include "feed/format/only.h"
 #include "feed/format/record.h"
+#include "model/settings.h"
 
 void record_reader_init(struct feed_reader *reader, const struct feed_settings *settings,
 	const char *separator, struct feed_reading *into, struct arena *arena)

@@ -5,11 +5,11 @@
 #include "base/text/escape.h"
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
-#include "config/placeholder.h"
-#include "config/request_texts.h"
-#include "config/settings.h"
-#include "config/yaml.h"
+#include "config/feed/placeholder.h"
+#include "config/feed/request_texts.h"
+#include "config/schema/yaml.h"
 #include "feed/request/template.h"
+#include "model/settings.h"
 
 static enum error_kind add_node(struct strbuf *out, const struct yaml_node *node,
 	const struct request_values *values, struct error *err);

@@ -3,12 +3,12 @@
 #include <time.h>
 
 #include "base/text/strbuf.h"
-#include "config/placeholder.h"
+#include "config/feed/placeholder.h"
 
 /* A directive is two letters, and the longest, %c aside, which is not taken, writes less than this a letter. */
 #define TEXT_MAX ((size_t)PLACEHOLDER_FORMAT_MAX * 16)
 
-/* The format comes from the settings, which let nothing but single directives pass (config/placeholder.h). */
+/* The format comes from the settings, which let nothing but single directives pass (config/feed/placeholder.h). */
 static void add_time(struct strbuf *out, const char *format, const struct tm *tm)
 {
 	char text[TEXT_MAX];

@@ -11,12 +11,12 @@
 #include "base/memory/memory.h"
 #include "base/memory/table.h"
 #include "base/text/language.h"
-#include "config/placeholder.h"
-#include "config/request_texts.h"
-#include "config/settings.h"
+#include "config/feed/placeholder.h"
+#include "config/feed/request_texts.h"
 #include "feed/format/json/json_paging.h"
 #include "feed/request/body.h"
 #include "feed/request/template.h"
+#include "model/settings.h"
 #include "net/request.h"
 
 #define UUID_LENGTH 36

@@ -5,10 +5,10 @@
 
 #include "base/text/escape.h"
 #include "base/text/language.h"
-#include "config/placeholder.h"
-#include "config/request_texts.h"
-#include "config/settings.h"
+#include "config/feed/placeholder.h"
+#include "config/feed/request_texts.h"
 #include "feed/request/dates.h"
+#include "model/settings.h"
 
 /* A text being filled in. */
 struct fill_ctx {

@@ -1,5 +1,5 @@
 /*
- * Templates: texts of the settings with placeholders (config/placeholder.h), filled in for one request. What takes
+ * Templates: texts of the settings with placeholders (config/feed/placeholder.h), filled in for one request. What takes
  * a placeholder's place comes from a server, a directory or a clock, and is escaped for where it stands: it begins
  * nothing new there, or the request is not made.
  */

@@ -9,11 +9,11 @@
 #include "base/text/quote.h"
 #include "base/text/strbuf.h"
 #include "base/text/text.h"
-#include "config/settings.h"
 #include "init/files/comment.h"
 #include "init/proposal/proposal.h"
 #include "init/survey/survey.h"
 #include "model/mapping.h"
+#include "model/settings.h"
 
 /* Whether people are all over what was looked at, which is no OU: no right is asked for there. */
 static bool is_everywhere(const struct first_files *files, const char *base)

@@ -7,11 +7,11 @@
 #include "base/text/language.h"
 #include "base/text/quote.h"
 #include "base/text/strbuf.h"
-#include "config/settings.h"
 #include "init/files/comment.h"
 #include "init/proposal/proposal.h"
 #include "init/survey/survey.h"
 #include "model/mapping.h"
+#include "model/settings.h"
 
 /* Where comments behind attributes begin, about. */
 #define COMMENT_COLUMN 34

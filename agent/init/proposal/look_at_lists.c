@@ -4,7 +4,6 @@
 
 #include "base/memory/arena.h"
 #include "base/text/strbuf.h"
-#include "config/settings.h"
 #include "directory/connection/connection.h"
 #include "directory/dialect/dialect.h"
 #include "directory/entry/entry.h"
@@ -13,6 +12,7 @@
 #include "init/proposal/proposal.h"
 #include "init/survey/sample.h"
 #include "init/survey/survey_read.h"
+#include "model/settings.h"
 
 #define UNIT_GROUPS_MAX 5000
 #define HOLDERS_MAX     200 /* looked for on each list; where there are more, nothing is said of them */

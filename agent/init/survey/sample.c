@@ -3,8 +3,8 @@
 #include <sys/time.h>
 
 #include "base/text/language.h"
-#include "config/settings.h"
 #include "directory/connection/connection.h"
+#include "model/settings.h"
 
 /* What ends a sample early, and leaves what has come good. */
 static bool is_cut(int result)

@@ -10,7 +10,6 @@
 #include "base/text/moment.h"
 #include "base/text/strbuf.h"
 #include "base/text/text.h"
-#include "config/settings.h"
 #include "directory/connection/connection.h"
 #include "directory/dialect/dialect.h"
 #include "directory/entry/ad_value.h"
@@ -20,6 +19,7 @@
 #include "init/survey/sample.h"
 #include "init/survey/survey.h"
 #include "model/mapping.h"
+#include "model/settings.h"
 #include "model/snapshot.h"
 
 #define VALUES_MAX     50  /* entries looked at for an attribute */

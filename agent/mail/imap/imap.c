@@ -12,8 +12,8 @@
 #include "base/text/language.h"
 #include "base/text/moment.h"
 #include "base/text/text.h"
-#include "config/settings.h"
 #include "mail/imap/imap_name.h"
+#include "model/settings.h"
 
 #define SILENCE_MAX  30000              /* ms without a byte */
 #define COMMAND_MAX  300000             /* ms for one command */

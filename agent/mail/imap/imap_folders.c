@@ -8,9 +8,9 @@
 #include "base/memory/table.h"
 #include "base/text/language.h"
 #include "base/text/text.h"
-#include "config/settings.h"
 #include "mail/imap/imap.h"
 #include "mail/imap/imap_name.h"
+#include "model/settings.h"
 
 /* What Outlook, Exchange and others call them, for servers that lack RFC 6154. */
 static const char *const aside[] = {"Sent", "Sent Items", "Sent Messages", "Sendt post", "Sendt",

@@ -12,7 +12,7 @@
 #include "base/system/tls_rules.h"
 #include "base/text/language.h"
 #include "base/text/moment.h"
-#include "config/settings.h"
+#include "model/settings.h"
 
 #define CONNECT_TIMEOUT 10L               /* seconds */
 #define SILENCE_MAX     30000             /* ms without a byte */

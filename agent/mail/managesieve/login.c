@@ -10,6 +10,7 @@
 #include "config/settings.h"
 #include "mail/managesieve/managesieve.h"
 #include "mail/smtp/server.h"
+#include "model/settings.h"
 #include "net/token_request.h"
 
 /* Whether the server offers a mechanism of SASL. */

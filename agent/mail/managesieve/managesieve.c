@@ -9,8 +9,8 @@
 #include "base/system/loopback.h"
 #include "base/text/hidden.h"
 #include "base/text/language.h"
-#include "config/settings.h"
 #include "mail/managesieve/login.h"
+#include "model/settings.h"
 
 #define QUOTED_MAX 1024 /* bytes of a quoted string (section 4) */
 #define SAID_MAX   500  /* bytes of a server's words that are shown */

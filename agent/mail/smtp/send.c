@@ -7,8 +7,8 @@
 #include "base/memory/memory.h"
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
-#include "config/settings.h"
 #include "mail/smtp/reply.h"
+#include "model/settings.h"
 
 #define SECONDS_LEAST 5   /* for one mail, however late it is */
 #define CONNECT_MAX   5   /* seconds, where there is a bound on all */

@@ -13,6 +13,7 @@
 #include "base/text/strbuf.h"
 #include "base/text/text.h"
 #include "config/settings.h"
+#include "model/settings.h"
 #include "net/oauth.h"
 #include "net/oauth_state.h"
 #include "net/refusal.h"

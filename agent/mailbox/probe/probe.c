@@ -8,11 +8,11 @@
 #include "base/memory/memory.h"
 #include "base/message/progress.h"
 #include "base/text/language.h"
-#include "config/settings.h"
 #include "mail/smtp/mime.h"
 #include "mailbox/probe/probe_log.h"
 #include "mailbox/probe/probe_mail.h"
 #include "mailbox/probe/probe_place.h"
+#include "model/settings.h"
 
 #define ALL_EVERY 8 /* looks into one folder before one into all */
 

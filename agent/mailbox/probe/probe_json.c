@@ -1,8 +1,8 @@
 /* A probe as JSON: part of probe_report.h. */
 #include "base/text/strbuf.h"
-#include "config/settings.h"
 #include "mailbox/probe/probe.h"
 #include "mailbox/probe/probe_report.h"
+#include "model/settings.h"
 #include "report/text/json.h"
 
 static json_t *sightings_json(const struct probe_result *result)

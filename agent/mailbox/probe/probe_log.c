@@ -5,9 +5,9 @@
 
 #include "base/memory/arena.h"
 #include "base/text/json_value.h"
-#include "config/settings.h"
 #include "config/state_folder.h"
 #include "mailbox/probe/probe_header.h"
+#include "model/settings.h"
 
 #define KEPT_AFTER_COMING MOMENT_DAY
 #define KEPT_MAX          (14 * MOMENT_DAY)

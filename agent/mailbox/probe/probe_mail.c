@@ -2,11 +2,11 @@
 
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
-#include "config/settings.h"
 #include "mail/smtp/message.h"
 #include "mail/smtp/mime.h"
 #include "mail/transport.h"
 #include "matcher/vocabulary.h"
+#include "model/settings.h"
 
 static const char *sender_of(const struct settings *settings)
 {

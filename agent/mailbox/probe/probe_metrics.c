@@ -6,9 +6,9 @@
 #include "base/file/file.h"
 #include "base/memory/arena.h"
 #include "base/text/strbuf.h"
-#include "config/settings.h"
 #include "mailbox/probe/probe.h"
 #include "mailbox/probe/probe_report.h"
+#include "model/settings.h"
 
 #define READ_MAX  ((size_t)1 << 16) /* bytes that are read back */
 #define EXTENSION ".prom"

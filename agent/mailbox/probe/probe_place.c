@@ -7,10 +7,10 @@
 
 #include "base/memory/arena.h"
 #include "base/text/language.h"
-#include "config/settings.h"
 #include "mail/imap/imap_remove.h"
 #include "mailbox/probe/probe_header.h"
 #include "mailbox/probe/probe_log.h"
+#include "model/settings.h"
 
 /* The folder that is being read. */
 struct reading_ctx {

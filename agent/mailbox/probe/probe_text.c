@@ -1,9 +1,9 @@
 /* A probe as text: part of probe_report.h. */
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
-#include "config/settings.h"
 #include "mailbox/probe/probe.h"
 #include "mailbox/probe/probe_report.h"
+#include "model/settings.h"
 
 static void add_duration(struct strbuf *out, int seconds)
 {

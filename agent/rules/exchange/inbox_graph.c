@@ -9,7 +9,7 @@
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
 #include "base/text/text.h"
-#include "config/settings.h"
+#include "model/settings.h"
 #include "net/graph.h"
 #include "rules/exchange/inbox_compare.h"
 #include "rules/exchange/inbox_rule.h"

@@ -44,7 +44,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "config/settings.h"
+#include "model/settings.h"
 
 struct arena;
 struct findings;

@@ -6,7 +6,7 @@
 #include <unistr.h>
 
 #include "base/text/strbuf.h"
-#include "config/settings.h"
+#include "model/settings.h"
 
 /* A character of a single-quoted string that is open. */
 static void add_character(struct strbuf *out, ucs4_t c)

@@ -8,9 +8,9 @@
 #include "base/message/finding.h"
 #include "base/text/language.h"
 #include "base/text/text.h"
-#include "config/settings.h"
 #include "config/settings_check.h"
 #include "model/mapping.h"
+#include "model/settings.h"
 #include "model/snapshot.h"
 
 /* Characters of a folder's name; a tag's id may be longer. */

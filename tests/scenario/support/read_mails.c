@@ -18,6 +18,7 @@
 #include "matcher/mail_header.h"
 #include "matcher/matcher.h"
 #include "model/mapping.h"
+#include "model/settings.h"
 
 static void print_meaning(const struct matcher *matcher, struct arena *arena,
 	const struct mail_meaning *meaning)

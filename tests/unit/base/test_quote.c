@@ -17,8 +17,8 @@
 #include "base/memory/arena.h"
 #include "base/text/hidden.h"
 #include "base/text/quote.h"
-#include "config/trust.h"
-#include "config/yaml.h"
+#include "config/schema/yaml.h"
+#include "config/trust/trust.h"
 #include "file_case.h"
 
 static const char *const attacks[] = {"", " ", "a", "drift", "no", "Null", "~", "1e3", "0x10", "-",

@@ -1,7 +1,7 @@
 /* The keys of a feed that is asked about people. */
 #include "unit.h"
 
-#include "config/settings.h"
+#include "model/settings.h"
 #include "settings_case.h"
 
 #define HEAD          \

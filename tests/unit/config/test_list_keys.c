@@ -4,11 +4,11 @@
 #include <string.h>
 
 #include "base/memory/arena.h"
-#include "config/mapping_file.h"
-#include "config/schema.h"
+#include "config/mapping/mapping_file.h"
+#include "config/schema/schema.h"
 #include "config/settings_check.h"
 #include "config/settings_schema.h"
-#include "config/trust.h"
+#include "config/trust/trust.h"
 #include "file_case.h"
 #include "model/mapping.h"
 

@@ -5,6 +5,7 @@
 #include "base/memory/arena.h"
 #include "config/settings.h"
 #include "file_case.h"
+#include "model/settings.h"
 
 static struct folder folder;
 

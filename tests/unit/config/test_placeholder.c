@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/text/strbuf.h"
-#include "config/placeholder.h"
+#include "config/feed/placeholder.h"
 
 /* What is found in a text, as "kind[:name][days][:format]" each, parted by blanks. */
 static void add_found(struct strbuf *out, const char *text)

@@ -7,9 +7,10 @@
 
 #include "base/memory/arena.h"
 #include "base/memory/hash.h"
-#include "config/preset.h"
+#include "config/feed/preset.h"
 #include "config/settings.h"
 #include "file_case.h"
+#include "model/settings.h"
 
 static struct folder folder;
 

@@ -7,6 +7,7 @@
 #include "base/memory/arena.h"
 #include "config/settings.h"
 #include "file_case.h"
+#include "model/settings.h"
 
 /* The feed's keys begin on line 7. */
 #define HEAD                                                                                         \

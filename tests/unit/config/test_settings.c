@@ -7,9 +7,10 @@
 
 #include "base/memory/arena.h"
 #include "config/filter.h"
+#include "config/schema/value.h"
 #include "config/settings.h"
-#include "config/value.h"
 #include "file_case.h"
+#include "model/settings.h"
 
 static struct folder folder;
 

@@ -7,6 +7,7 @@
 #include "base/jq/jq_child.h"
 #include "base/text/language.h"
 #include "config/settings.h"
+#include "model/settings.h"
 #include "settings_case.h"
 
 #define FEED_OF(format, keys)                                                     \

@@ -1,7 +1,7 @@
 /* The keys of a feed of XML: what is wrong with a namespace, a root or an XPath is said at its place. */
 #include "unit.h"
 
-#include "config/settings.h"
+#include "model/settings.h"
 #include "settings_case.h"
 
 #define FEED_OF(format, keys)                                                     \

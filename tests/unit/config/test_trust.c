@@ -12,10 +12,11 @@
 #include <unistd.h>
 
 #include "base/memory/arena.h"
-#include "config/agent.h"
 #include "config/settings.h"
-#include "config/trust.h"
+#include "config/trust/agent.h"
+#include "config/trust/trust.h"
 #include "file_case.h"
+#include "model/settings.h"
 
 /* Users and groups that no database has. */
 #define AGENT 12345

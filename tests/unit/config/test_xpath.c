@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "base/text/strbuf.h"
-#include "config/settings.h"
-#include "config/xpath.h"
+#include "config/feed/xpath.h"
+#include "model/settings.h"
 
 static struct named_text items[] = {
 	{.name = "s", .text = "urn:sd"}, {.name = "soap-env", .text = "urn:soap"}};

@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "base/memory/arena.h"
-#include "config/trust.h"
-#include "config/yaml.h"
+#include "config/schema/yaml.h"
+#include "config/trust/trust.h"
 #include "file_case.h"
 
 static struct folder folder;

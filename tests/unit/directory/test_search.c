@@ -14,10 +14,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "config/settings.h"
 #include "directory/connection/connect.h"
 #include "directory/connection/connection.h"
 #include "directory/search/search.h"
+#include "model/settings.h"
 
 /* Tags of RFC 4511. */
 #define BIND          0x60

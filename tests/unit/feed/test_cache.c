@@ -10,10 +10,10 @@
 
 #include "base/memory/arena.h"
 #include "base/text/strbuf.h"
-#include "config/settings.h"
 #include "feed/cache.h"
 #include "feed/reading_trust.h"
 #include "file_case.h"
+#include "model/settings.h"
 
 #define AT 1798012800
 

@@ -9,7 +9,6 @@
 
 #include "base/memory/arena.h"
 #include "base/text/strbuf.h"
-#include "config/settings.h"
 #include "decide/asked_roles.h"
 #include "decide/feed_absences.h"
 #include "feed/feed_names.h"
@@ -18,6 +17,7 @@
 #include "file_case.h"
 #include "liar.h"
 #include "model/mapping.h"
+#include "model/settings.h"
 #include "model/snapshot.h"
 #include "net/fetch.h"
 

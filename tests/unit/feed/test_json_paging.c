@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "base/text/strbuf.h"
-#include "config/settings.h"
 #include "feed/format/json/json_paging.h"
+#include "model/settings.h"
 
 #define TEXT(literal) literal, sizeof(literal) - 1
 

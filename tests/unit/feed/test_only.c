@@ -6,7 +6,7 @@
 
 #include "base/memory/arena.h"
 #include "base/text/strbuf.h"
-#include "config/settings.h"
+#include "model/settings.h"
 #include "unit.h"
 
 /* Whether a field of one value, or none where it is NULL, agrees with one that is asked for. */

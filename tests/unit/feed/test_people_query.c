@@ -6,9 +6,9 @@
 
 #include "base/memory/arena.h"
 #include "base/text/strbuf.h"
-#include "config/settings.h"
 #include "feed/people_query.h"
 #include "liar.h"
+#include "model/settings.h"
 #include "net/fetch.h"
 
 #define HEAD(status) "HTTP/1.1 " status " X\r\nConnection: close\r\n\r\n"

@@ -5,8 +5,8 @@
 
 #include "base/memory/arena.h"
 #include "base/text/strbuf.h"
-#include "config/settings.h"
 #include "feed/people_reply.h"
+#include "model/settings.h"
 
 #define MATCH "mail"
 

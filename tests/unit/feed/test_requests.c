@@ -2,6 +2,7 @@
  * Requests as settings make them: what is sent first, what follows each page, what is asked about people; and a
  * reading of many pages from a server that lies.
  */
+#include "config/settings.h"
 #include "feed_case.h"
 
 #include <stdio.h>

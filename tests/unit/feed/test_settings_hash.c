@@ -1,4 +1,5 @@
 /* The hash of a feed's settings: what asks for something else or reads it otherwise changes it, and nothing else does. */
+#include "config/settings.h"
 #include "feed_case.h"
 
 #include <string.h>

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config/placeholder.h"
+#include "config/feed/placeholder.h"
 #include "feed/request/template.h"
 
 #define TEXT(literal) literal, sizeof(literal) - 1

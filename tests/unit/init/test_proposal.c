@@ -5,11 +5,11 @@
 
 #include "base/memory/arena.h"
 #include "base/text/strbuf.h"
-#include "config/settings.h"
 #include "init/files/first_files.h"
 #include "init/proposal/proposal.h"
 #include "init/survey/survey.h"
 #include "model/mapping.h"
+#include "model/settings.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 

@@ -6,8 +6,8 @@
 #include <sys/stat.h>
 
 #include "base/memory/arena.h"
-#include "config/settings.h"
 #include "mail/managesieve/managesieve.h"
+#include "model/settings.h"
 #include "talker.h"
 
 #define GREETING \

@@ -4,9 +4,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "config/settings.h"
 #include "liar.h"
 #include "mail/smtp/server.h"
+#include "model/settings.h"
 #include "net/oauth.h"
 #include "net/oauth_state.h"
 #include "talker.h"

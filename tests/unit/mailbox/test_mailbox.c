@@ -4,10 +4,10 @@
 #include <string.h>
 
 #include "base/text/strbuf.h"
-#include "config/settings.h"
 #include "mail/imap/imap.h"
 #include "mailbox/mailbox.h"
 #include "model/mapping.h"
+#include "model/settings.h"
 
 #define HOUR  ((moment)3600)
 #define DAY   (24 * HOUR)

@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include "base/memory/arena.h"
-#include "config/settings.h"
 #include "file_case.h"
 #include "mailbox/probe/probe.h"
 #include "mailbox/probe/probe_header.h"
@@ -14,6 +13,7 @@
 #include "mailbox/probe/probe_mail.h"
 #include "mailbox/probe/probe_place.h"
 #include "mailbox/probe/probe_report.h"
+#include "model/settings.h"
 
 #define A   "0123456789abcdef0123456789abcdef"
 #define B   "ffffffffffffffffffffffffffffffff"

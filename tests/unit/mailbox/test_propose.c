@@ -6,11 +6,11 @@
 #include "base/memory/arena.h"
 #include "base/text/dn.h"
 #include "base/text/strbuf.h"
-#include "config/settings.h"
 #include "mail/imap/imap.h"
 #include "mailbox/mailbox.h"
 #include "mailbox/propose.h"
 #include "model/mapping.h"
+#include "model/settings.h"
 
 #define ROUTES_MAX 3
 

@@ -5,11 +5,11 @@
 
 #include "base/memory/arena.h"
 #include "base/text/strbuf.h"
-#include "config/settings.h"
 #include "matcher/mail_header.h"
 #include "matcher/matcher.h"
 #include "matcher/nearest_tag.h"
 #include "model/mapping.h"
+#include "model/settings.h"
 
 static const char *sp[] = {"[Serviceplatformen]", "[SP]"};
 static const char *security[] = {"[Sikkerhed]", "[Sikkerhedshændelse]"};

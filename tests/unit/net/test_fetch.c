@@ -8,10 +8,10 @@
 #include <unistd.h>
 
 #include "base/memory/arena.h"
-#include "config/settings.h"
 #include "feed/format/json/json_paging.h"
 #include "file_case.h"
 #include "liar.h"
+#include "model/settings.h"
 #include "net/fetch.h"
 #include "net/request.h"
 

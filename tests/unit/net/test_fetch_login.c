@@ -9,9 +9,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "config/settings.h"
 #include "file_case.h"
 #include "liar.h"
+#include "model/settings.h"
 #include "net/fetch.h"
 #include "net/oauth.h"
 #include "net/oauth_state.h"

@@ -5,9 +5,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "config/settings.h"
 #include "file_case.h"
 #include "liar.h"
+#include "model/settings.h"
 #include "net/graph.h"
 #include "net/oauth.h"
 

@@ -18,8 +18,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "config/settings.h"
 #include "file_case.h"
+#include "model/settings.h"
 #include "net/oauth.h"
 #include "net/oauth_assertion.h"
 #include "net/oauth_state.h"

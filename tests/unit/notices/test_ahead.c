@@ -6,9 +6,9 @@
 
 #include "base/memory/arena.h"
 #include "base/text/strbuf.h"
-#include "config/settings.h"
 #include "decide/decide.h"
 #include "decide/forecast.h"
+#include "model/settings.h"
 #include "notices/ahead.h"
 #include "notices/notice.h"
 #include "notices/notice_json.h"

@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "base/memory/arena.h"
-#include "config/settings.h"
 #include "file_case.h"
 #include "model/mapping.h"
+#include "model/settings.h"
 #include "rules/exchange/inbox_rule.h"
 #include "rules/exchange/transport_rules.h"
 #include "rules/installed.h"

@@ -8,10 +8,10 @@
 #include <unistd.h>
 
 #include "base/memory/arena.h"
-#include "config/settings.h"
 #include "decide/kept_absences.h"
 #include "model/plan.h"
 #include "model/policy.h"
+#include "model/settings.h"
 #include "model/snapshot.h"
 #include "run/kept_state.h"
 

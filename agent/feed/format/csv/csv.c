@@ -8,13 +8,13 @@
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
 #include "base/text/text.h"
-#include "config/settings.h"
 #include "feed/format/csv/csv_row.h"
 #include "feed/format/markup.h"
 #include "feed/format/record.h"
 #include "feed/format/record_reader.h"
 #include "feed/format/utf16.h"
 #include "feed/format/windows_1252.h"
+#include "model/settings.h"
 
 #define NO_COLUMN   SIZE_MAX
 #define SHOWN_NAMES 30 /* columns named in an error */

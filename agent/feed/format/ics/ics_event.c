@@ -9,12 +9,12 @@
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
 #include "base/text/text.h"
-#include "config/settings.h"
 #include "feed/format/ics/ics_recurrence.h"
 #include "feed/format/ics/ics_series.h"
 #include "feed/format/ics/ics_zone.h"
 #include "feed/format/record_reader.h"
 #include "model/absence.h"
+#include "model/settings.h"
 
 const struct ics_property *ics_event_find(const struct ics_event *event, const char *name)
 {

@@ -7,8 +7,8 @@
 #include "base/memory/memory.h"
 #include "base/memory/table.h"
 #include "base/text/text.h"
-#include "config/settings.h"
 #include "feed/format/ics/ics_component.h"
+#include "model/settings.h"
 
 static bool is_name(const char *a, const char *b)
 {

@@ -6,10 +6,10 @@
 
 #include "base/memory/arena.h"
 #include "base/text/language.h"
-#include "config/settings.h"
 #include "feed/format/ics/ics_event.h"
 #include "feed/format/record_reader.h"
 #include "model/absence.h"
+#include "model/settings.h"
 
 enum ics_time_reading ics_series_read_time(struct ics_event *event,
 	const struct ics_property *property, const char *value, const char *tzid,

@@ -6,13 +6,13 @@
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
 #include "base/text/text.h"
-#include "config/settings.h"
 #include "feed/format/format.h"
 #include "feed/format/json/json_check.h"
 #include "feed/format/json/json_paging.h"
 #include "feed/format/json/json_piece.h"
 #include "feed/format/json/json_text.h"
 #include "feed/format/record_reader.h"
+#include "model/settings.h"
 
 /* The pages that are still to be given. */
 struct jq_pages {

@@ -13,13 +13,13 @@
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
 #include "base/text/text.h"
-#include "config/settings.h"
 #include "feed/format/json/json_paging.h"
 #include "feed/format/json/json_piece.h"
 #include "feed/format/json/json_record.h"
 #include "feed/format/json/json_text.h"
 #include "feed/format/record.h"
 #include "feed/format/record_reader.h"
+#include "model/settings.h"
 
 /* A page being read. */
 struct json_page {

@@ -6,11 +6,11 @@
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
 #include "base/text/text.h"
-#include "config/settings.h"
 #include "feed/format/json/json_record.h"
 #include "feed/format/json/json_text.h"
 #include "feed/format/markup.h"
 #include "feed/format/record.h"
+#include "model/settings.h"
 #include "net/refusal.h"
 
 /* What JSON_NEXT_MAX bytes take at most in a string: \uXXXX each, and the quotes. */

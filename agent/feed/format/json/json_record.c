@@ -9,9 +9,9 @@
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
 #include "base/text/text.h"
-#include "config/settings.h"
 #include "feed/format/record.h"
 #include "feed/format/record_reader.h"
+#include "model/settings.h"
 
 /* Bytes of a name that may be one of a field, with a slip in it. */
 #define SHOWN_NAME_MAX 20

@@ -14,14 +14,14 @@
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
 #include "base/text/text.h"
-#include "config/settings.h"
-#include "config/xpath.h"
+#include "config/feed/xpath.h"
 #include "feed/format/record.h"
 #include "feed/format/record_reader.h"
 #include "feed/format/xml/xml_path.h"
 #include "feed/format/xml/xml_root.h"
 #include "feed/format/xml/xml_text.h"
 #include "feed/format/xml/xml_tree.h"
+#include "model/settings.h"
 
 /* The fields that a record has, whichever of them the settings name; behind them come those of `only`. */
 enum xml_field {

@@ -11,7 +11,7 @@
 #include "base/memory/arena.h"
 #include "base/memory/memory.h"
 #include "base/text/text.h"
-#include "config/xpath.h"
+#include "config/feed/xpath.h"
 
 /* Bytes of text that cost as much as a step, and steps that a node costs whose text is read: it is visited twice. */
 #define STEP_BYTES 16

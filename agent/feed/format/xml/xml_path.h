@@ -1,5 +1,5 @@
 /*
- * The XPath expressions of one page of an XML feed (config/xpath.h): compiled once, evaluated at each record, and
+ * The XPath expressions of one page of an XML feed (config/feed/xpath.h): compiled once, evaluated at each record, and
  * bounded, so that no document makes one of them go on for ever.
  */
 #ifndef FEED_FORMAT_XML_PATH_H

@@ -6,8 +6,8 @@
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
 #include "base/text/text.h"
-#include "config/settings.h"
-#include "config/xpath.h"
+#include "config/feed/xpath.h"
+#include "model/settings.h"
 
 /* Bytes of a fault's text, of its code and of a name that are shown. */
 #define FAULT_MAX      200

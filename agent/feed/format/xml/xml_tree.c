@@ -7,7 +7,7 @@
 #include <libxml/parserInternals.h>
 
 #include "base/text/language.h"
-#include "config/xpath.h"
+#include "config/feed/xpath.h"
 #include "feed/format/xml/xml_text.h"
 
 /* No entity is put in, no DTD loaded, nothing fetched; libxml2's own limits stay on; the text is UTF-8, whatever it says. */
