@@ -105,7 +105,7 @@ static bool is_said(const struct findings *findings, const char *text)
 	return false;
 }
 
-/* Whoever would be needed as a stand-in and cannot be reached; names that the plan's findings have are not said twice. */
+/* Stand-ins who would be needed and cannot be reached; names that the plan's findings have are not said twice. */
 static void check_unreachable(struct session *session)
 {
 	const size_t before = session->work.findings.count;

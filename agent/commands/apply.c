@@ -45,7 +45,7 @@ static void refresh_page(struct session *session)
 	error_release(&err);
 }
 
-/* Another run may not come before tomorrow, so that what is ahead is told now. */
+/* Another run may not come before tomorrow, so what is ahead is announced now. */
 static void look_ahead(const struct session *session)
 {
 	const struct notice_run notices = session_notice_run(session);

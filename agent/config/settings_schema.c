@@ -439,7 +439,7 @@ static const struct key mail_keys[] = {
 	{"notices", KEY_BOOL, AT(mail.notices), .standard = "true",
 		.help = "tell people who join a list, are back on it, or need not stand in any more"},
 	{"register_to", KEY_TEXT, AT(mail.register_to), .check = settings_check_address,
-		.help = "who is told the mailbox's address by register --send; no default: ask KOMBIT"},
+		.help = "who gets the mailbox's address from register --send; no default: ask KOMBIT"},
 };
 
 static const struct key settings_keys[] = {

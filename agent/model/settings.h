@@ -283,7 +283,7 @@ struct mail_settings {
 	struct graph_settings graph;   /* in the place of `server` */
 	const char *reply_to;          /* of our mail; NULL: not given */
 	const char *contact;           /* whom KOMBIT can ask, in words; NULL: not given */
-	const char *register_to;       /* who is told the mailbox's address; NULL: not given */
+	const char *register_to;       /* who gets the mailbox's address; NULL: not given */
 	bool notices;
 };
 

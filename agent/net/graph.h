@@ -8,7 +8,7 @@
  *	failed = graph_call(&settings->mailbox.graph, HTTP_GET, path.text, NULL, &reply, &err);
  *	graph_reply_release(&reply);
  *
- * The server is not trusted: its answers are bounded, and a list goes on at its own host only.
+ * The server is not trusted: its answers are bounded, and the next page of a list is asked of its own host only.
  */
 #ifndef NET_GRAPH_H
 #define NET_GRAPH_H

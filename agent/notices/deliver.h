@@ -36,7 +36,7 @@ struct delivery {
 bool deliver_queue(const struct delivery *post, struct findings *troubles);
 
 /*
- * How many notices wait, whoever sends them. `*why`, in `arena`: why the last try failed, in the words of that time; NULL: none did, or
+ * How many notices wait. `*why`, in `arena`: why the last try failed, in the words of that time; NULL: none did, or
  * nobody noted it.
  */
 size_t deliver_waiting(const struct settings *settings, struct arena *arena, const char **why);

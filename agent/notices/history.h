@@ -1,5 +1,5 @@
 /*
- * Who has been told of which list, and who covers for whom: what notices remember from one run to the next, in the file
+ * Who was notified of which list, and who covers for whom: what notices remember from one run to the next, in the file
  * told.json of the state folder, mode 0600. And what was said of days to come (promise.h), in ahead-NAME.json beside it (see
  * state_file()), since agents that share the folder know only of their own lists what is not so any more.
  *

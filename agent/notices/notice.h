@@ -37,8 +37,8 @@ enum notice_change {
 	NOTICE_WILL_STAND_IN, /* for `behalf`, from `from` on */
 	NOTICE_UNCOVERED,     /* will be away, and nobody stands in */
 	NOTICE_GAP, /* to mailbox.fallback: a gap begins, for want of a stand-in for `behalf`, if any */
-	NOTICE_NOT_NEEDED, /* was told of NOTICE_WILL_STAND_IN, which is not so any more */
-	NOTICE_COVERED,    /* was told of NOTICE_UNCOVERED; `behalf` stands in, or nobody need */
+	NOTICE_NOT_NEEDED, /* was notified of NOTICE_WILL_STAND_IN, which is not so any more */
+	NOTICE_COVERED, /* was notified of NOTICE_UNCOVERED; `behalf` stands in, or nobody need */
 };
 
 /* On what account somebody joins. */

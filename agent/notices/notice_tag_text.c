@@ -53,7 +53,7 @@ static void add_behalf(struct strbuf *out, const struct notice_part *part)
 	strbuf_release(&whom);
 }
 
-/* Groups are told by their names. */
+/* Groups are named as the directory does. */
 static void add_group_names(struct strbuf *out, const struct strings *groups)
 {
 	struct arena *arena = arena_new();

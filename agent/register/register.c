@@ -32,7 +32,7 @@ struct register_ctx {
 	struct error *err;
 };
 
-/* Who is told is for the municipality to decide: KOMBIT publishes no address for this alone. */
+/* Whom to write to is for the municipality to decide: KOMBIT publishes no address for this alone. */
 static const char *who_to_tell(void)
 {
 	return _(
@@ -74,7 +74,7 @@ static enum error_kind check_way(const struct register_ctx *r)
 	return ERROR_NONE;
 }
 
-/* Whether the same recipient was told the same address. */
+/* Whether the same recipient was sent the same address. */
 static bool is_same_mail(const struct register_ctx *r, const struct registered_mail *mail)
 {
 	return mail->address && r->to && strcasecmp(mail->address, r->address) == 0 &&
@@ -97,7 +97,7 @@ static bool has_moved(const struct register_ctx *r)
 	return r->before.sent.address && strcasecmp(r->before.sent.address, r->address) != 0;
 }
 
-/* Whether the next --send is left to whoever knows what came of the last one. */
+/* Whether a person must find out first what came of the last --send. */
 static bool is_settled(const struct register_ctx *r)
 {
 	return (was_sent(r) || may_be_sent(r)) && !r->session->config.options->again;
@@ -318,7 +318,7 @@ static void print_errors(struct session *session)
 	findings_print(&errors);
 }
 
-/* KOMBIT's critical mail comes to what is told here, so nothing may be wrong with it. */
+/* KOMBIT's critical mail comes to the address that is sent here, so nothing may be wrong with it. */
 static int check_before(struct session *session)
 {
 	struct notes notes = {.count = 0};

@@ -102,7 +102,7 @@ static struct owners find_owners(struct verification *v)
 	return owners;
 }
 
-/* Name whoever bears it besides `list`; returns how many do. */
+/* Name those who bear it besides `list`; returns how many do. */
 static size_t name_others(struct strbuf *names, struct arena *arena,
 	const struct address_query *query, const struct list *list)
 {

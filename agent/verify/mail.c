@@ -21,7 +21,7 @@
 
 #define FULL_PERCENT 95 /* the next mail with an attachment may be too much */
 
-/* What mail servers are told of us: a file that is wrong would be noticed only when mail waits. */
+/* What mail servers are sent to log in: a file that is wrong would be noticed only when mail waits. */
 static enum error_kind check_secret_files(struct verification *v,
 	const struct server_settings *server)
 {

@@ -78,7 +78,7 @@ struct watch {
 	/* Notices of what is ahead. */
 	bool ahead_is_stale; /* a round came through since it was looked */
 	int64_t ahead_at;    /* it is not looked again before */
-	moment ahead_next;   /* the next day is told from then on */
+	moment ahead_next;   /* the next day is announced from then on */
 	struct log_once ahead_troubles;
 
 	/* Failures. */

@@ -144,7 +144,7 @@ def exchange_rules_for_probes(world):
 @scenario
 @openldap_only("no directory is asked")
 def exchange_rules_without_priority_or_rest(world):
-  """Without critical lists no mail is told apart; without a route * the rest goes to nobody."""
+  """Without critical lists priority makes no difference; without a route * the rest goes to nobody."""
   routes = {"sp": ("sp", None, None), "adgang": ("sp", None, "info"), "*": ("rest", None, None)}
   text, inbox = inbox_of(world, routes=routes)
   if "WithImportance = 'High'" in text:

@@ -304,7 +304,7 @@ def mail_that_the_rules_passed_on(world):
 @scenario
 @openldap_only(WHY)
 def folders_of_other_people(world):
-  """Public folders are not opened, and nothing of them is told; Junk is read, trash and what is in it is not."""
+  """Public folders are not opened, and nothing of them is printed; Junk is read, trash and what is in it is not."""
   mail = dovecot(world, environment={"PUBLIC": "Faelles"})
   mail.append([(message("[ukendt] andres"), NOW - 3 * DAY)], folder="Faelles.Andre")
   mail.append([(message("[drift] kritisk", Importance="high"), NOW - 3 * DAY)], folder="Junk")

@@ -40,7 +40,7 @@ class Days:
 
 
 def days(world, language="en", absence="2027-01-06/2027-01-08", prepare=None):
-  """Anna will be away; Bo is her deputy, Vagt the fallback. All of it is read anew by each run."""
+  """Anna will be away; Bo is her deputy, Vagt the fallback. Each run reads all of it again."""
   server = town(world, SmtpServer(), language=language)
   world.person("vagt")
   world.settings["mailbox"]["fallback"] = [VAGT]
@@ -172,7 +172,7 @@ def ahead_of_an_absence_that_came_and_went(world):
 @scenario
 @openldap_only(SAME)
 def ahead_of_today(world):
-  """Entered today for today is told when it begins; where nobody looked yesterday it is told now."""
+  """Entered today for today is announced when it begins; where nobody looked yesterday, now."""
   day = days(world, absence=[])
   day.expect("2027-01-05T06:00:00")
   world.set("anna", postvagtAbsence="2027-01-05T12:00/2027-01-05T20:00")
@@ -281,7 +281,7 @@ def ahead_counts_a_bridge_as_absence(world):
 @scenario
 @openldap_only(SAME)
 def ahead_waits_for_the_server(world):
-  """Down: what waits and is not so any more is told to nobody; what has begun is told as such."""
+  """Down: what waits and is not so any more is sent to nobody; what has begun is announced as such."""
   day = days(world)
   day.server.kill()
   set_clock(world, "2027-01-05T06:00:00")

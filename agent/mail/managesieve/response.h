@@ -36,7 +36,7 @@ struct managesieve_line {
 
 enum managesieve_reading {
 	MANAGESIEVE_WHOLE,
-	MANAGESIEVE_MORE, /* the line goes on behind what came */
+	MANAGESIEVE_MORE, /* the line is not whole yet */
 	MANAGESIEVE_BAD,  /* it is not a line of this protocol, or too long */
 };
 

@@ -76,7 +76,7 @@ enum error_kind server_refuses_login(const struct server_settings *settings, uns
 void server_add_said(const struct server *server, struct strbuf *out, const char *said, size_t max);
 
 /*
- * For whoever runs the handle: whether it ended as it does where the server refuses the token of
+ * For callers that run the handle: whether it ended as it does where the server refuses the token of
  * oauth, and the same handle with a new token. ERROR_TARGET or ERROR_LOST where there is none.
  */
 bool server_may_renew(const struct server *server, CURLcode code);

@@ -73,7 +73,7 @@ struct inbox_predicates {
 
 struct inbox_rule {
 	const char *name;    /* the prefix, and what it does; no two have one name */
-	const char *section; /* what begins with it, for people; NULL: it goes on */
+	const char *section; /* what begins with it, for people; NULL: the section before */
 	struct inbox_predicates conditions, exceptions;
 	struct strings redirect_to;
 	bool stops; /* no rule behind it is processed */

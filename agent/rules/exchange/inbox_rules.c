@@ -33,7 +33,7 @@ struct inbox_ctx {
 	struct arena *arena;
 	struct inbox_words words;
 	struct findings *findings;
-	const char *section; /* of the next rule; NULL: it goes on */
+	const char *section; /* of the next rule; NULL: the section before */
 };
 
 /* Add a rule; `part` numbers those of one name, from 1. */
