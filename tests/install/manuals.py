@@ -209,6 +209,6 @@ def test_mapping_manual_has_every_key(_):
   """The tables of tags.yaml, roles.yaml and routes.yaml are in the C files that read them."""
   manual = set(re.findall(r"[a-z_]+", read(MAPPING)))
   for name in ("tags_file.c", "roles_file.c", "routes_file.c"):
-    keys = re.findall(r'^\t\{"([a-z_]+)", KEY_', read("agent/config", name), re.M)
+    keys = re.findall(r'^\t\{"([a-z_]+)", KEY_', read("agent/config/mapping", name), re.M)
     assert keys, name
     equal([key for key in keys if key not in manual], [], f"keys of {name} that postvagt-mapping(5) lacks")
