@@ -47,9 +47,10 @@ struct chain {
 	char last[SHA256_HEX]; /* the last line's hash; CHAIN_NOTHING: there is none */
 	json_t *last_line;     /* owned: it; NULL: there is none */
 	json_int_t number;     /* the last line's */
-	char closed[RUN_FILES_NAME_MAX]; /* the closed file that has the last line; "": runs.jsonl has it */
-	bool is_ended;         /* runs.jsonl is empty, or ends with a newline */
-	char torn[SHA256_HEX]; /* of what stands behind the last line; "": nothing */
+	char closed
+		[RUN_FILES_NAME_MAX]; /* the closed file that has the last line; "": runs.jsonl has it */
+	bool is_ended;                /* runs.jsonl is empty, or ends with a newline */
+	char torn[SHA256_HEX];        /* of what stands behind the last line; "": nothing */
 	char head
 		[SHA256_HEX]; /* what the head says where it is wrong, "-" if no hash; "": it is right */
 	bool is_head_behind;        /* it names the line before the last */

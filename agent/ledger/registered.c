@@ -82,8 +82,7 @@ static void read_back(json_t *known, const char *folder)
 
 	run_tail_open(&tail, folder);
 	while (goes_on && run_tail_next(&tail, &text, &length)) {
-		json_t *line =
-			may_say(text, length) ? chain_read_line(text, length) : NULL;
+		json_t *line = may_say(text, length) ? chain_read_line(text, length) : NULL;
 
 		goes_on = !line || add_line(known, line);
 		json_decref(line);

@@ -17,7 +17,8 @@
 /* What is known of the end of one file. */
 struct end_ctx {
 	struct run_end *end;
-	struct hash torn; /* of what stands behind the last line, in all files that were looked at */
+	struct hash
+		torn; /* of what stands behind the last line, in all files that were looked at */
 	bool is_torn;
 };
 

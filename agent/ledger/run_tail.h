@@ -29,7 +29,8 @@ struct run_end {
 	char hash[SHA256_HEX]; /* of its text; CHAIN_NOTHING: there is none */
 	bool is_ended;         /* runs.jsonl ends with a newline, or has nothing */
 	char torn[SHA256_HEX]; /* of what stands behind the last line; "": nothing */
-	char closed[RUN_FILES_NAME_MAX]; /* the file of a closed year that has the line; "": runs.jsonl has it */
+	char closed
+		[RUN_FILES_NAME_MAX]; /* the file of a closed year that has the line; "": runs.jsonl has it */
 };
 
 /* Find the last line: in runs.jsonl or, where that has none, in the last year that was closed. ERROR_OURS. */
