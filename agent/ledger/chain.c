@@ -7,7 +7,6 @@
 
 #include "base/file/file.h"
 #include "base/memory/memory.h"
-#include "base/message/print.h"
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
 #include "ledger/added_reports.h"
@@ -345,8 +344,8 @@ static bool name_closed(const struct chain *chain, const json_t *line,
 }
 
 /*
- * Close the file where `line` is of a later year. It is ended first, so that half a line in it stays what it is. That the
- * name is taken is no failure, nor is another reason: the lines go on where they are.
+ * Close the file where `line` is of a later year. It is ended first, so that half a line in it stays what it is. Where the
+ * name is taken the lines go on where they are.
  */
 static enum error_kind close_year(struct chain *chain, const json_t *line, struct error *err)
 {
@@ -364,7 +363,7 @@ static enum error_kind close_year(struct chain *chain, const json_t *line, struc
 			memcpy(chain->closed, name, RUN_FILES_NAME_MAX);
 			chain_log_closed(name, chain->number, chain->last);
 		} else if (errno != EEXIST) {
-			error_print(&failure);
+			error_set(err, failure.kind, "%s", failure.text.text);
 		}
 	}
 	error_release(&failure);

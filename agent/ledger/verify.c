@@ -658,6 +658,25 @@ static void check_expected(struct verify_ctx *w)
 			_("has no line %s, which is expected: it was cut off or altered"), expect);
 }
 
+/* Note which files the lines of a year name that is left out: nothing is proved of these, but they belong there. */
+static void note_files(struct verify_ctx *w, const struct strbuf *text)
+{
+	const char *end = text->text + text->length, *newline;
+
+	for (const char *at = text->text; (newline = memchr(at, '\n', (size_t)(end - at)));
+		at = newline + 1) {
+		json_t *line = chain_read_line(at, (size_t)(newline - at));
+		const char *report = run_line_text(line, "report", "name"),
+			   *undo = run_line_text(line, "undo", "name");
+
+		if (*report)
+			table_put(w->files, arena_string(w->arena, report), w);
+		if (*undo)
+			table_put(w->files, arena_string(w->arena, undo), w);
+		json_decref(line);
+	}
+}
+
 /* Walk the years that were closed, from verify->since on. */
 static void check_years(struct verify_ctx *w)
 {
@@ -666,8 +685,12 @@ static void check_years(struct verify_ctx *w)
 	size_t first = 0;
 
 	run_files_find(&years, w->verify->folder, w->arena);
-	while (first < years.count && run_files_year(years.names[first]) < w->verify->since)
-		first++;
+	for (; first < years.count && run_files_year(years.names[first]) < w->verify->since;
+		first++) {
+		strbuf_reset(&text);
+		if (read_whole(w, years.names[first], &text))
+			note_files(w, &text);
+	}
 	for (size_t i = first; i < years.count; i++) {
 		strbuf_reset(&text);
 		w->name = years.names[i];
