@@ -188,7 +188,7 @@ check-ad: deps ## the scenarios, against a real Active Directory (Samba; as root
 		ASAN_OPTIONS=$(ASAN_OPTIONS) LSAN_OPTIONS=$(LSAN_OPTIONS) UBSAN_OPTIONS=$(UBSAN_OPTIONS) \
 		tests/scenario/run
 
-check-install: all ## what `make install` makes: hardening, units, completion, manuals, monitoring
+check-install: all $(B)/libraries.so ## what `make install` makes: hardening, units, completion, manuals, monitoring
 	@POSTVAGT=$(CURDIR)/$(B)/postvagt tests/install/run
 
 # Only root can make a root of its own. The packages are built anew in it, by Debian's own tools.
@@ -305,8 +305,8 @@ deb: ## build/postvagt_VERSION_ARCH.deb; installs what the build needs, and noth
 	@$(MAKE) deps PACKAGES='$(BUILDING) $(DEBIAN)'
 	@contrib/package/deb build/deb build
 
-sbom: all ## build/postvagt.cdx.json: CycloneDX, of the Debian packages whose libraries are linked
-	@contrib/package/sbom $(B)/postvagt build/postvagt.cdx.json
+sbom: all $(B)/libraries.so ## build/postvagt.cdx.json: CycloneDX, of the Debian packages whose libraries are linked or loaded
+	@contrib/package/sbom $(B)/postvagt $(B)/libraries.so build/postvagt.cdx.json
 
 clean: ## remove build/
 	rm -rf build
