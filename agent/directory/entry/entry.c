@@ -98,19 +98,22 @@ size_t entry_texts(struct arena *arena, LDAP *ld, LDAPMessage *entry, const char
 	return read_texts(arena, ld, entry, description, most, texts) + (reading != RANGE_NONE);
 }
 
-size_t entry_members(struct arena *arena, LDAP *ld, LDAPMessage *entry, const char *attribute,
+size_t entry_members(struct snapshot *snapshot, LDAP *ld, LDAPMessage *entry, const char *attribute,
 	struct member_values *members)
 {
+	struct arena *arena = snapshot_arena(snapshot);
 	struct strings texts;
 	size_t left_out = read_texts(arena, ld, entry, attribute, SIZE_MAX, &texts);
 
 	for (size_t i = 0; i < texts.count; i++) {
-		const char *dn = texts.items[i], *key = dn_key(arena, dn);
+		const char *dn = texts.items[i];
+		const struct subject *subject =
+			snapshot_subject_of_dn(snapshot, dn, strlen(dn), &dn);
 
 		members->items = arena_grow(arena, members->items, members->count, &members->room,
 			sizeof(*members->items));
-		members->items[members->count++] =
-			(struct member_value){.dn = dn, .key = key ? key : dn};
+		members->items[members->count++] = (struct member_value){
+			.dn = dn, .key = subject->key + strlen("dn:"), .subject = subject};
 	}
 	return left_out;
 }

@@ -39,8 +39,8 @@ size_t entry_count(LDAP *ld, LDAPMessage *entry, const char *attribute);
 enum range_reading entry_range(struct arena *arena, LDAP *ld, LDAPMessage *entry,
 	const char *attribute, const char **description, struct range *range);
 
-/* Add the values to `members`, with their keys. Returns how many are no text and left out. */
-size_t entry_members(struct arena *arena, LDAP *ld, LDAPMessage *entry, const char *attribute,
+/* Add the values to `members`, in the snapshot. Returns how many are no text and left out. */
+size_t entry_members(struct snapshot *snapshot, LDAP *ld, LDAPMessage *entry, const char *attribute,
 	struct member_values *members);
 
 /* Add the finding that so many values of an entry's member attribute are no text; none for 0. */

@@ -166,7 +166,7 @@ static void read_members(struct group_ctx *r, LDAP *ld, LDAPMessage *entry)
 	for (size_t i = 0; reader->member_attributes[i]; i++) {
 		r->reads[i] = (struct members_read){
 			.queue = reader->queue,
-			.arena = snapshot_arena(reader->snapshot),
+			.snapshot = reader->snapshot,
 			.dn = r->ref.dn,
 			.attribute = reader->member_attributes[i],
 			.version_attribute = reader->connection->dialect->version_attribute,
@@ -185,11 +185,16 @@ static void read_logins(struct group_ctx *r, LDAP *ld, LDAPMessage *entry)
 	struct strings logins;
 	size_t left_out = entry_texts(arena, ld, entry, MEMBER_LOGIN, SIZE_MAX, &logins);
 
-	for (size_t i = 0; i < logins.count; i++)
+	for (size_t i = 0; i < logins.count; i++) {
+		const struct subject *subject = snapshot_subject(r->reader->snapshot,
+			reference_make(arena, logins.items[i]).key);
+
 		add_member(r,
 			&(struct member_value){.dn = logins.items[i],
-				.key = reference_make(arena, logins.items[i]).key,
+				.key = subject->key,
+				.subject = subject,
 				.is_login = true});
+	}
 	r->listed += logins.count + left_out;
 	entry_find_left_out(r->reader->snapshot, r->ref.dn, MEMBER_LOGIN, left_out);
 }
@@ -267,7 +272,9 @@ static void on_unlisted(void *context, LDAP *ld, LDAPMessage *entry)
 	struct group_ctx *r = context;
 	const struct person *person = person_entry_read(r->reader->people, ld, entry);
 
-	add_member(r, &(struct member_value){.dn = person->dn, .key = person->key});
+	add_member(r,
+		&(struct member_value){
+			.dn = person->dn, .key = person->key, .subject = person->subject});
 }
 
 static void on_unlisted_done(void *context, bool found)

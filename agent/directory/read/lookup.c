@@ -493,7 +493,7 @@ static void on_list(void *context, LDAP *ld, LDAPMessage *entry)
 		all->connection->dialect->never_empty_classes);
 	lookup->read = (struct members_read){
 		.queue = all->queue,
-		.arena = arena,
+		.snapshot = all->snapshot,
 		.dn = list->dn,
 		.attribute = all->connection->settings->member_attribute,
 		.version_attribute = all->connection->dialect->version_attribute,

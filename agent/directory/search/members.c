@@ -30,7 +30,7 @@ static bool is_same_version(struct members_read *read, LDAP *ld, LDAPMessage *en
 	struct strings texts;
 	const char *version;
 
-	entry_texts(read->arena, ld, entry, read->version_attribute, 1, &texts);
+	entry_texts(snapshot_arena(read->snapshot), ld, entry, read->version_attribute, 1, &texts);
 	version = texts.count > 0 ? texts.items[0] : "";
 	if (!read->version)
 		read->version = version;
@@ -40,7 +40,7 @@ static bool is_same_version(struct members_read *read, LDAP *ld, LDAPMessage *en
 static void take_values(struct members_read *read, LDAP *ld, LDAPMessage *entry,
 	const char *description)
 {
-	read->left_out += entry_members(read->arena, ld, entry, description, &read->members);
+	read->left_out += entry_members(read->snapshot, ld, entry, description, &read->members);
 }
 
 static void take_slice(struct members_read *read, LDAP *ld, LDAPMessage *entry,
@@ -64,7 +64,8 @@ static void take_range(struct members_read *read, LDAP *ld, LDAPMessage *entry)
 	const char *description = NULL;
 	struct range range;
 
-	switch (entry_range(read->arena, ld, entry, read->attribute, &description, &range)) {
+	switch (entry_range(snapshot_arena(read->snapshot), ld, entry, read->attribute,
+		&description, &range)) {
 	case RANGE_READ:
 		take_slice(read, ld, entry, description, &range);
 		break;
@@ -118,8 +119,8 @@ static void on_slice_done(void *context, bool found)
 
 static void ask_for_more(struct members_read *read)
 {
-	read->asked[0] =
-		arena_format(read->arena, "%s;range=%zu-*", read->attribute, count_of(read));
+	read->asked[0] = arena_format(snapshot_arena(read->snapshot), "%s;range=%zu-*",
+		read->attribute, count_of(read));
 	read->asked[1] = read->version_attribute;
 	read->state = MEMBERS_ABSENT;
 	search_add(read->queue,

@@ -16,13 +16,12 @@
 
 #include "model/snapshot.h"
 
-struct arena;
 struct search_queue;
 
 struct members_read {
 	/* Set by the caller; borrowed, with the struct itself, until search_run() returns. */
 	struct search_queue *queue;
-	struct arena *arena; /* for the values */
+	struct snapshot *snapshot; /* for the values */
 	const char *dn, *attribute;
 	const char *version_attribute; /* the dialect's, to be asked for with `attribute` */
 	/* Once, when `members` is whole. */
