@@ -28,32 +28,47 @@ static bool is_use(const json_t *line)
 		total_of(line, "added") + total_of(line, "removed") + total_of(line, "kept") > 0;
 }
 
+/* Look through the lines of a text. */
+static struct first_use find_use(const struct strbuf *text)
+{
+	const char *at = text->text, *end = at + text->length, *newline;
+	struct first_use use = {.at = MOMENT_EARLIEST};
+	bool is_first = true;
+
+	for (; use.at == MOMENT_EARLIEST && (newline = memchr(at, '\n', (size_t)(end - at)));
+		at = newline + 1) {
+		json_t *line = chain_read_line(at, (size_t)(newline - at));
+
+		if (is_first && line)
+			use.is_longer = json_integer_value(json_object_get(line, "number")) > 1;
+		is_first = is_first && !line;
+		if (line && is_use(line))
+			use.at = runs_started(line);
+		json_decref(line);
+	}
+	return use;
+}
+
 struct first_use first_use_find(const char *folder)
 {
-	const struct file_rules rules = {.max = START_MAX, .no_link = true, .head = true};
 	struct first_use use = {.at = MOMENT_EARLIEST};
 	struct strbuf path = STRBUF_INIT, text = STRBUF_INIT;
 	struct error err = ERROR_INIT;
 	struct arena *arena = arena_new();
 	struct run_files files;
-	const char *at, *newline;
-	bool is_first = true;
 
 	run_files_find(&files, folder, arena);
 	strbuf_addf(&path, "%s/%s", folder, files.count > 0 ? files.names[0] : RUN_FILES_CURRENT);
-	if (file_read(&text, path.text, &rules, &err) == FILE_READ) {
-		for (at = text.text; use.at == MOMENT_EARLIEST && (newline = strchr(at, '\n'));
-			at = newline + 1) {
-			json_t *line = chain_read_line(at, (size_t)(newline - at));
+	for (size_t most = START_MAX / 64; use.at == MOMENT_EARLIEST && most <= START_MAX;
+		most *= 64) {
+		const struct file_rules rules = {.max = most, .no_link = true, .head = true};
 
-			if (is_first && line)
-				use.is_longer =
-					json_integer_value(json_object_get(line, "number")) > 1;
-			is_first = is_first && !line;
-			if (line && is_use(line))
-				use.at = runs_started(line);
-			json_decref(line);
-		}
+		strbuf_reset(&text);
+		if (file_read(&text, path.text, &rules, &err) != FILE_READ)
+			break;
+		use = find_use(&text);
+		if (text.length < most)
+			break;
 	}
 	error_release(&err);
 	strbuf_release(&text);
