@@ -226,6 +226,17 @@ static struct name_bearers *find_meant(struct attach_ctx *a, size_t record, cons
 	return NULL;
 }
 
+/* Whether an absence says nothing that the one stated last did not say: many feeds repeat theirs. */
+static bool is_repeated(const struct stated *stated, const struct absence *absence)
+{
+	const struct absence *last =
+		stated->count > 0 ? &stated->absences[stated->count - 1] : NULL;
+
+	return last && last->start == absence->start && last->end == absence->end &&
+		last->deputies.count == 0 && absence->deputies.count == 0 &&
+		last->feed == absence->feed && last->kept == absence->kept;
+}
+
 static void attach_absence(struct attach_ctx *a, const struct feed_absence *reported)
 {
 	struct name_bearers *bearers = find_meant(a, reported->record, reported->person);
@@ -237,10 +248,7 @@ static void attach_absence(struct attach_ctx *a, const struct feed_absence *repo
 	deputies = deputies_of(a, reported->record, reported->deputies, reported->deputy_count);
 	for (size_t i = 0; i < bearers->count; i++) {
 		struct stated *stated = stated_of(a, bearers, i);
-
-		stated->absences = arena_grow(a->arena, stated->absences, stated->count,
-			&stated->room, sizeof(*stated->absences));
-		stated->absences[stated->count++] = (struct absence){
+		const struct absence absence = {
 			.start = reported->start,
 			.end = reported->end,
 			.deputies = deputies,
@@ -248,6 +256,12 @@ static void attach_absence(struct attach_ctx *a, const struct feed_absence *repo
 			.order = a->order,
 			.kept = reported->kept,
 		};
+
+		if (is_repeated(stated, &absence))
+			continue;
+		stated->absences = arena_move(a->arena, stated->absences, stated->count,
+			&stated->room, sizeof(*stated->absences));
+		stated->absences[stated->count++] = absence;
 	}
 }
 

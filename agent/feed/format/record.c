@@ -177,10 +177,10 @@ static void note_state(struct feed_reader *reader, size_t number, const char *pe
 {
 	struct feed_reading *into = reader->into;
 
-	into->records = arena_grow(reader->arena, into->records, into->record_count,
+	into->records = arena_move(reader->arena, into->records, into->record_count,
 		&into->record_room, sizeof(*into->records));
 	into->records[into->record_count++] =
-		(struct feed_record){.number = number, .state = state, .person = person};
+		(struct feed_record){.number = (uint32_t)number, .state = state, .person = person};
 }
 
 static void add_problem(struct feed_reader *reader, size_t number, const struct record *record,
@@ -412,14 +412,14 @@ static void add_absence(struct feed_reader *reader, size_t number, struct record
 
 	split_deputies(reader, number, record);
 	reader->deputies += record->name_count;
-	into->items = arena_grow(reader->arena, into->items, into->count, &into->room,
+	into->items = arena_move(reader->arena, into->items, into->count, &into->room,
 		sizeof(*into->items));
-	into->items[into->count++] = (struct feed_absence){.record = number,
+	into->items[into->count++] = (struct feed_absence){.record = (uint32_t)number,
 		.person = person,
 		.start = start,
 		.end = end,
 		.deputies = record->names,
-		.deputy_count = record->name_count};
+		.deputy_count = (uint16_t)record->name_count};
 }
 
 static void add_standing(struct feed_reader *reader, size_t number, const struct record *record,
