@@ -1,39 +1,17 @@
 #include "ledger/first_use.h"
 
-#include <dirent.h>
 #include <string.h>
 
 #include "base/file/file.h"
+#include "base/memory/arena.h"
 #include "base/text/strbuf.h"
 #include "ledger/chain.h"
+#include "ledger/run_files.h"
 #include "ledger/run_line.h"
 #include "ledger/runs.h"
 
 /* Bytes in which the first run of use is looked for: some thousand runs that changed nothing may go before it. */
 #define START_MAX ((size_t)1 << 20)
-
-/* Whether `name` is "runs-YYYY.jsonl". */
-static bool is_year(const char *name)
-{
-	return strlen(name) == strlen("runs-YYYY.jsonl") && strncmp(name, "runs-", 5) == 0 &&
-		strspn(name + 5, "0123456789") == 4 && strcmp(name + 9, ".jsonl") == 0;
-}
-
-/* Add the path of the oldest file: of the least year, or runs.jsonl where none is closed. */
-static void add_oldest(struct strbuf *path, const char *folder)
-{
-	char oldest[sizeof("runs-YYYY.jsonl")] = "runs.jsonl";
-	DIR *files = opendir(folder);
-	const struct dirent *file;
-
-	while (files && (file = readdir(files))) {
-		if (is_year(file->d_name) && (oldest[4] == '.' || strcmp(file->d_name, oldest) < 0))
-			memcpy(oldest, file->d_name, sizeof(oldest));
-	}
-	if (files)
-		closedir(files);
-	strbuf_addf(path, "%s/%s", folder, oldest);
-}
 
 static json_int_t total_of(const json_t *line, const char *name)
 {
@@ -56,10 +34,13 @@ struct first_use first_use_find(const char *folder)
 	struct first_use use = {.at = MOMENT_EARLIEST};
 	struct strbuf path = STRBUF_INIT, text = STRBUF_INIT;
 	struct error err = ERROR_INIT;
+	struct arena *arena = arena_new();
+	struct run_files files;
 	const char *at, *newline;
 	bool is_first = true;
 
-	add_oldest(&path, folder);
+	run_files_find(&files, folder, arena);
+	strbuf_addf(&path, "%s/%s", folder, files.count > 0 ? files.names[0] : RUN_FILES_CURRENT);
 	if (file_read(&text, path.text, &rules, &err) == FILE_READ) {
 		for (at = text.text; use.at == MOMENT_EARLIEST && (newline = strchr(at, '\n'));
 			at = newline + 1) {
@@ -77,5 +58,6 @@ struct first_use first_use_find(const char *folder)
 	error_release(&err);
 	strbuf_release(&text);
 	strbuf_release(&path);
+	arena_free(arena);
 	return use;
 }

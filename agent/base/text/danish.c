@@ -25,6 +25,10 @@ const struct translation danish[] = {
 	{"--over-limit asks for a kept plan, FILE, and for --case", "--over-limit kræver en gemt plan, FILE, og --case"},
 	{"usage: postvagt %s %s", "brug: postvagt %s %s"},
 
+	/* base/library/library.c */
+	{"cannot load the library %s: %s; install it (Debian: %s), or install postvagt again",
+		"kan ikke indlæse biblioteket %s: %s; installer det (Debian: %s), eller installer postvagt igen"},
+
 	/* base/file/file.c, base/file/named_file.c */
 	{"%s:%zu: found the control character 0x%02X, expected text; the file was altered or damaged",
 		"%s:%zu: fandt styretegnet 0x%02X, forventede tekst; filen er ændret eller beskadiget"},

@@ -121,16 +121,47 @@ static const char *find_pattern(struct feed_reader *reader, const char *text)
 	return normal_form(reader->arena, text);
 }
 
-/* The text of the field as a person: trimmed, in NFC, as the settings have it compared; NULL: not UTF-8. */
-static const char *read_person(struct feed_reader *reader, const char *text)
+/* Stands in a memo for a text that is not UTF-8. */
+static char not_utf8[] = "";
+
+/* What `read` makes of a text, once for each text: the same result at the same address. NULL: not UTF-8. */
+static const char *read_once(struct feed_reader *reader, struct memo *memo, const char *text,
+	const char *(*read)(struct feed_reader *reader, const char *text))
 {
-	const char *person = normal_form(reader->arena, text ? text : "");
+	size_t length = strlen(text);
+	struct memo_slot *slot = memo_at(memo, text, length);
+
+	if (!slot->value) {
+		const char *result = read(reader, text);
+
+		slot->value = result ? (char *)result : not_utf8;
+		slot->key = result && strcmp(result, text) == 0
+			? result
+			: arena_bytes(reader->arena, text, length);
+	}
+	return slot->value == not_utf8 ? NULL : slot->value;
+}
+
+/* The text of the field as a person: trimmed, in NFC, as the settings have it compared; NULL: not UTF-8. */
+static const char *make_person(struct feed_reader *reader, const char *text)
+{
+	const char *person = normal_form(reader->arena, text);
 
 	if (person && reader->settings->person_pattern)
 		person = reader->pattern ? find_pattern(reader, person) : "";
 	if (person && reader->settings->match_as == MATCH_NUMBER)
 		person = text_number(reader->arena, person);
 	return person;
+}
+
+static const char *make_name(struct feed_reader *reader, const char *text)
+{
+	return normal_form(reader->arena, text);
+}
+
+static const char *read_person(struct feed_reader *reader, const char *text)
+{
+	return read_once(reader, &reader->people, text ? text : "", make_person);
 }
 
 /* The person that a record names; NULL where it names none that can be read. */
@@ -265,7 +296,7 @@ static void add_names(struct feed_reader *reader, size_t number, struct record *
 	size_t count = text_split(reader->arena, value, reader->separator, &parts);
 
 	for (size_t i = 0; i < count; i++) {
-		const char *name = normal_form(reader->arena, parts[i]);
+		const char *name = read_once(reader, &reader->names, parts[i], make_name);
 
 		if (!name) {
 			strbuf_reset(&why);

@@ -129,5 +129,7 @@ void record_reader_release(struct feed_reader *reader)
 	if (reader->pattern)
 		regfree(reader->pattern);
 	free(reader->pattern);
+	memo_release(&reader->people);
+	memo_release(&reader->names);
 	*reader = (struct feed_reader){0};
 }
