@@ -5,19 +5,27 @@
 
 #include "base/memory/arena.h"
 #include "base/memory/table.h"
+#include "base/text/dn.h"
 #include "base/text/language.h"
 #include "base/text/quote.h"
 #include "base/text/strbuf.h"
 #include "base/text/text.h"
 
+/* A DN as the directory wrote it. */
+struct dn_text {
+	const char *text;
+	const struct subject *subject;
+};
+
 struct snapshot {
 	struct arena *arena; /* owned: also the struct itself */
 	struct findings findings;
-	struct table *refs; /* reference key -> struct resolved_ref */
-	const char **keys;  /* of the subjects, in the order met */
-	size_t key_count, key_room;
+	struct table *by_key; /* reference key -> struct subject */
+	struct table *by_dn;  /* those of a DN once more, by its dn_key() */
 	struct table
-		*by_dn; /* those of a DN once more, by its dn_key(): asked for again and again */
+		*by_text; /* and by the texts in which the directory wrote it -> struct dn_text */
+	struct subject **subjects; /* by id */
+	size_t subject_count, subject_room;
 	struct table *by_identity; /* identity -> struct person */
 	struct table *by_name;     /* folded name -> the first struct person that bears it */
 	struct table *lists;       /* DN key -> struct list */
@@ -29,6 +37,7 @@ struct snapshot {
 	const struct kept_absences *kept;           /* borrowed */
 	const struct temporary_deputies *temporary; /* borrowed */
 	int bridge;                                 /* seconds; policy.bridge */
+	size_t alterations;                         /* snapshot_alterations() */
 };
 
 struct snapshot *snapshot_new(int bridge)
@@ -39,8 +48,9 @@ struct snapshot *snapshot_new(int bridge)
 	snapshot->arena = arena;
 	snapshot->bridge = bridge;
 	findings_init(&snapshot->findings, arena);
-	snapshot->refs = table_new(arena);
+	snapshot->by_key = table_new(arena);
 	snapshot->by_dn = table_new(arena);
+	snapshot->by_text = table_new(arena);
 	snapshot->by_identity = table_new(arena);
 	snapshot->by_name = table_new(arena);
 	snapshot->lists = table_new(arena);
@@ -107,12 +117,100 @@ static void call_by_name(struct snapshot *snapshot, struct person *person)
 	}
 }
 
+/* Make the subject of a key. */
+static struct subject *add_subject(struct snapshot *snapshot, const char *key)
+{
+	struct subject *subject = arena_get(snapshot->arena, sizeof(*subject));
+
+	snapshot->subjects = arena_grow(snapshot->arena, snapshot->subjects,
+		snapshot->subject_count, &snapshot->subject_room, sizeof(struct subject *));
+	subject->key = arena_string(snapshot->arena, key);
+	subject->id = (uint32_t)snapshot->subject_count;
+	snapshot->subjects[snapshot->subject_count++] = subject;
+	table_put(snapshot->by_key, subject->key, subject);
+	if (strncmp(subject->key, "dn:", 3) == 0)
+		table_put(snapshot->by_dn, subject->key + 3, subject);
+	return subject;
+}
+
+static struct subject *subject_of(struct snapshot *snapshot, const char *key)
+{
+	struct subject *subject = table_find(snapshot->by_key, key);
+
+	return subject ? subject : add_subject(snapshot, key);
+}
+
+const struct subject *snapshot_subject(struct snapshot *snapshot, const char *key)
+{
+	return subject_of(snapshot, key);
+}
+
+/* Read a DN that was not met in this writing. */
+static struct dn_text *read_dn(struct snapshot *snapshot, const char *dn)
+{
+	struct dn_text *kept = arena_get(snapshot->arena, sizeof(*kept));
+	struct arena *own = arena_new();
+	const char *key = dn_key(own, dn);
+
+	kept->text = dn;
+	kept->subject = key ? table_find(snapshot->by_dn, key) : NULL;
+	if (!kept->subject)
+		kept->subject = subject_of(snapshot, arena_format(own, "dn:%s", key ? key : dn));
+	table_put(snapshot->by_text, dn, kept);
+	arena_free(own);
+	return kept;
+}
+
+const struct subject *snapshot_subject_of_dn(struct snapshot *snapshot, const char *dn,
+	size_t length, const char **text)
+{
+	char *copy = arena_bytes(snapshot->arena, dn, length);
+	struct dn_text *known = table_find(snapshot->by_text, copy);
+
+	if (!known)
+		known = read_dn(snapshot, copy);
+	if (text)
+		*text = known->text;
+	return known->subject;
+}
+
+const struct subject *reference_subject(const struct snapshot *snapshot,
+	const struct reference *reference)
+{
+	return reference->subject ? reference->subject
+				  : table_find(snapshot->by_key, reference->key);
+}
+
+size_t snapshot_subject_count(const struct snapshot *snapshot)
+{
+	return snapshot->subject_count;
+}
+
+const struct subject *snapshot_subject_at(const struct snapshot *snapshot, size_t id)
+{
+	return snapshot->subjects[id];
+}
+
+/* Say which subjects a person's references have. */
+static void bind_references(struct snapshot *snapshot, struct person *person)
+{
+	for (size_t i = 0; i < person->deputies.count; i++) {
+		struct reference *reference = &person->deputies.items[i];
+
+		reference->subject = snapshot_subject(snapshot, reference->key);
+	}
+	if (person->manager.text)
+		person->manager.subject = snapshot_subject(snapshot, person->manager.key);
+}
+
 const struct person *snapshot_add_person(struct snapshot *snapshot, const struct person *person)
 {
 	struct person *kept = table_find(snapshot->by_identity, person->identity);
 	struct resolved_ref ref = {.kind = REF_PERSON};
 
 	if (kept) {
+		snapshot->alterations += (kept->named_only && !person->named_only) ||
+			(person->is_mailbox && !kept->is_mailbox);
 		kept->named_only = kept->named_only && person->named_only;
 		make_mailbox(kept, kept->is_mailbox || person->is_mailbox);
 		return kept;
@@ -126,10 +224,14 @@ const struct person *snapshot_add_person(struct snapshot *snapshot, const struct
 	call_by_name(snapshot, kept);
 	snapshot->people = arena_grow(snapshot->arena, snapshot->people, snapshot->person_count,
 		&snapshot->person_room, sizeof(const struct person *));
+	kept->number = (uint32_t)snapshot->person_count;
 	snapshot->people[snapshot->person_count++] = kept;
+	bind_references(snapshot, kept);
 	ref.dn = kept->dn;
 	ref.person = kept;
-	snapshot_resolve(snapshot, arena_format(snapshot->arena, "dn:%s", kept->key), &ref);
+	kept->subject =
+		snapshot_subject(snapshot, arena_format(snapshot->arena, "dn:%s", kept->key));
+	snapshot_resolve(snapshot, kept->subject->key, &ref);
 	if (kept->roles_unread)
 		snapshot_hold(snapshot,
 			arena_format(snapshot->arena,
@@ -206,18 +308,14 @@ void snapshot_forget_feeds(struct snapshot *snapshot)
 
 void snapshot_resolve(struct snapshot *snapshot, const char *key, const struct resolved_ref *ref)
 {
-	struct resolved_ref *kept = table_find(snapshot->refs, key);
+	struct subject *subject = subject_of(snapshot, key);
 
-	if (!kept) {
-		kept = arena_get(snapshot->arena, sizeof(*kept));
-		snapshot->keys = arena_grow(snapshot->arena, snapshot->keys, snapshot->key_count,
-			&snapshot->key_room, sizeof(*snapshot->keys));
-		key = snapshot->keys[snapshot->key_count++] = arena_string(snapshot->arena, key);
-		table_put(snapshot->refs, key, kept);
-		if (strncmp(key, "dn:", 3) == 0)
-			table_put(snapshot->by_dn, key + 3, kept);
-	}
-	*kept = *ref;
+	if (!subject->ref)
+		subject->ref = arena_get(snapshot->arena, sizeof(*subject->ref));
+	else if (subject->ref->kind != REF_UNKNOWN &&
+		(subject->ref->kind != ref->kind || subject->ref->person != ref->person))
+		snapshot->alterations++;
+	*subject->ref = *ref;
 }
 
 void snapshot_resolve_name(struct snapshot *snapshot, const char *key, struct resolved_ref *ref)
@@ -233,37 +331,27 @@ void snapshot_resolve_name(struct snapshot *snapshot, const char *key, struct re
 	snapshot_resolve(snapshot, key, ref);
 }
 
-size_t snapshot_ref_count(const struct snapshot *snapshot)
-{
-	return snapshot->key_count;
-}
-
-const char *snapshot_ref_key_at(const struct snapshot *snapshot, size_t i)
-{
-	return snapshot->keys[i];
-}
-
 void snapshot_forget(struct snapshot *snapshot, const char *key)
 {
-	struct resolved_ref *kept = table_find(snapshot->refs, key);
+	struct subject *subject = table_find(snapshot->by_key, key);
 
-	if (kept)
-		kept->kind = REF_UNKNOWN;
+	if (subject && subject->ref)
+		subject->ref->kind = REF_UNKNOWN;
 }
 
-static const struct resolved_ref *known_or_missing(const struct resolved_ref *ref)
+size_t snapshot_alterations(const struct snapshot *snapshot)
 {
-	return ref && ref->kind != REF_UNKNOWN ? ref : NULL;
+	return snapshot->alterations;
 }
 
 const struct resolved_ref *snapshot_ref(const struct snapshot *snapshot, const char *key)
 {
-	return known_or_missing(table_find(snapshot->refs, key));
+	return subject_ref(table_find(snapshot->by_key, key));
 }
 
 const struct resolved_ref *snapshot_ref_of_dn(const struct snapshot *snapshot, const char *dn_key)
 {
-	return known_or_missing(table_find(snapshot->by_dn, dn_key));
+	return subject_ref(table_find(snapshot->by_dn, dn_key));
 }
 
 const struct person *ref_person(const struct resolved_ref *ref, moment t)
@@ -300,12 +388,14 @@ size_t ref_people(const struct resolved_ref *ref, const struct time_scope *scope
 const struct person *snapshot_person(const struct snapshot *snapshot,
 	const struct reference *reference, moment t)
 {
-	return ref_person(snapshot_ref(snapshot, reference->key), t);
+	return ref_person(subject_ref(reference_subject(snapshot, reference)), t);
 }
 
 const struct resolved_ref *snapshot_ref_of_member(const struct snapshot *snapshot,
 	const struct member_value *value)
 {
+	if (value->subject)
+		return subject_ref(value->subject);
 	return value->is_login ? snapshot_ref(snapshot, value->key)
 			       : snapshot_ref_of_dn(snapshot, value->key);
 }

@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/message/finding.h"
 #include "base/text/moment.h"
@@ -39,8 +40,9 @@ const char *ref_problem(enum ref_kind kind);
 
 /* A value of a member attribute. */
 struct member_value {
-	const char *dn;  /* as the attribute says */
-	const char *key; /* dn_key(), or the value itself where it is no DN */
+	const char *dn;                /* as the attribute says */
+	const char *key;               /* dn_key(), or the value itself where it is no DN */
+	const struct subject *subject; /* of a snapshot's groups and lists; NULL: of a file */
 	bool is_login; /* of memberUid (RFC 2307): `dn` is a login, `key` a reference's (reference.h) */
 };
 
@@ -70,6 +72,16 @@ enum list_ban {
 	LIST_CRITICAL, /* isCriticalSystemObject is TRUE, or the RID is one of Windows' own */
 	LIST_ADMIN_COUNT, /* adminCount is set: SDProp protects it, or did (MS-ADTS section 3.1.1.6.1) */
 	LIST_UNSEEN,      /* it shows no groupType, which every group has: it may be any of these */
+};
+
+/*
+ * What a reference key stands for in one snapshot. Each key has one, from the first time that it is met there: compare
+ * the pointers, and keep what belongs to one in arrays by its id. It stays as long as the snapshot.
+ */
+struct subject {
+	const char *key;          /* reference key (model/reference.h) */
+	uint32_t id;              /* 0, 1, ... in the order met */
+	struct resolved_ref *ref; /* what it is; NULL: nobody has asked. Use subject_ref(). */
 };
 
 /* A distribution list as it stands. */
@@ -133,6 +145,30 @@ void snapshot_set_given(struct snapshot *snapshot, const struct person *person,
 /* Forget the absences and standing deputies that feeds gave to people, to attach them again. */
 void snapshot_forget_feeds(struct snapshot *snapshot);
 
+/* The subject of a reference key; one that is met for the first time is made. The key is copied then. */
+const struct subject *snapshot_subject(struct snapshot *snapshot, const char *key);
+
+/*
+ * The same of a DN as the directory writes it; `*text` (may be NULL) gets the one copy of it that the snapshot keeps. Of a text that is
+ * no DN it is that of the text itself: no reference has its key.
+ */
+const struct subject *snapshot_subject_of_dn(struct snapshot *snapshot, const char *dn,
+	size_t length, const char **text);
+
+/* The subject of a reference, or NULL where its key was never met. */
+const struct subject *reference_subject(const struct snapshot *snapshot,
+	const struct reference *reference);
+
+/* All of them, by their ids. */
+size_t snapshot_subject_count(const struct snapshot *snapshot);
+const struct subject *snapshot_subject_at(const struct snapshot *snapshot, size_t id);
+
+/* What it is, or NULL where nobody has asked the directory yet. `subject` may be NULL. */
+static inline const struct resolved_ref *subject_ref(const struct subject *subject)
+{
+	return subject && subject->ref && subject->ref->kind != REF_UNKNOWN ? subject->ref : NULL;
+}
+
 /* Say what the reference of `key` (reference.h) is. A person is found by its DN from then on, too. */
 void snapshot_resolve(struct snapshot *snapshot, const char *key, const struct resolved_ref *ref);
 
@@ -147,6 +183,10 @@ const struct resolved_ref *snapshot_ref(const struct snapshot *snapshot, const c
 
 /* Forget what it is: nobody has asked. */
 void snapshot_forget(struct snapshot *snapshot, const char *key);
+
+/* How often something that was known came to be something else: a person a shared mailbox, an entry a person. What was worked
+ * out before may then be wrong. */
+size_t snapshot_alterations(const struct snapshot *snapshot);
 
 /* The subject of a DN, by the key that dn_key() gives. */
 const struct resolved_ref *snapshot_ref_of_dn(const struct snapshot *snapshot, const char *dn_key);
@@ -175,9 +215,7 @@ const struct person *snapshot_person_of_member(const struct snapshot *snapshot,
 struct list *snapshot_add_list(struct snapshot *snapshot, const char *key);
 const struct list *snapshot_list(const struct snapshot *snapshot, const char *key);
 
-/* Everything kept, in no order that matters; forgotten subjects are counted. */
-size_t snapshot_ref_count(const struct snapshot *snapshot);
-const char *snapshot_ref_key_at(const struct snapshot *snapshot, size_t i);
+/* Everything kept, in no order that matters. */
 size_t snapshot_list_count(const struct snapshot *snapshot);
 const struct list *snapshot_list_at(const struct snapshot *snapshot, size_t i);
 size_t snapshot_person_count(const struct snapshot *snapshot);
