@@ -247,7 +247,7 @@ windows-zones: ## the table of Windows' time zones, generated again from Debian'
 	@contrib/cldr/windows-zones $(B)/cldr/usr/share/unicode/cldr/common/supplemental/windowsZones.xml \
 		$(B)/cldr/usr/share/doc/unicode-cldr-core/copyright > agent/feed/format/windows_zones.c
 
-bench: PACKAGES += jq python3-icalendar
+bench: PACKAGES += jq python3-icalendar python3-ldap valgrind
 bench: deps ## measure
 	@$(MAKE) all
 	@POSTVAGT=$(CURDIR)/build/postvagt tests/bench/run
