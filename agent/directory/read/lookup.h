@@ -14,11 +14,11 @@
 #include "base/message/error.h"
 #include "directory/read/group_entry.h"
 #include "directory/read/person_entry.h"
+#include "directory/search/dn_batch.h"
 #include "model/snapshot.h"
 
 struct arena;
 struct connection;
-struct dn_batch;
 struct name_lookup;
 struct table;
 struct group_wanted;
@@ -40,6 +40,7 @@ struct lookups {
 	size_t name_count, name_room;
 	const char **base_keys;          /* dn_key() of each people.base */
 	struct dn_batch *batches;        /* of each, too */
+	struct dn_batch others, lists;   /* of what is outside them */
 	const char *list_attributes[12]; /* NULL-ended */
 };
 
