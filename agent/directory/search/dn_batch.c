@@ -38,9 +38,9 @@ struct dn_round {
 	struct dn_wanted *items; /* the batch's, then */
 	size_t count;
 	struct table *by_dn, *by_key; /* -> struct dn_wanted */
-	size_t read, answered; /* entries of the search for all, on one page */
-	size_t left;           /* of those wanted, after the page before */
-	size_t in_vain;        /* entries of all pages that nobody wants */
+	size_t read, answered;        /* entries of the search for all, on one page */
+	size_t left;                  /* of those wanted, after the page before */
+	size_t in_vain;               /* entries of all pages that nobody wants */
 };
 
 /* What one search asks for. */

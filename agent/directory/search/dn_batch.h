@@ -24,7 +24,7 @@ struct dn_batch {
 	/* Set by the caller; borrowed, with the struct itself, until search_run() returns. */
 	struct search_queue *queue;
 	struct arena *arena;
-	const char *base; /* NULL: the entry above all that are wanted at a time */
+	const char *base;              /* NULL: the entry above all that are wanted at a time */
 	const char *dn_attribute;      /* the dialect's */
 	const char *filter;            /* that the entries must match, too */
 	const char *const *attributes; /* NULL-ended */
