@@ -211,7 +211,7 @@ void candidate_push_deputies(struct candidate_walk *walk, const struct person *p
 
 	if (person->absence_count > 0)
 		count = person_naming(person, scope, scratch_of(walk), &absences);
-	if (is_span(walk) && deputies_may_change(person, scope))
+	if (is_span(walk) && !scope->everyone && deputies_may_change(person, scope))
 		walk->varies = true;
 	push_source(walk, CANDIDATE_DEPUTY, &person->deputies, person, NULL);
 	for (size_t i = person->standing_count; i > 0; i--) {
