@@ -37,6 +37,7 @@ struct snapshot {
 	const struct kept_absences *kept;           /* borrowed */
 	const struct temporary_deputies *temporary; /* borrowed */
 	int bridge;                                 /* seconds; policy.bridge */
+	size_t alterations;                         /* snapshot_alterations() */
 };
 
 struct snapshot *snapshot_new(int bridge)
@@ -208,6 +209,8 @@ const struct person *snapshot_add_person(struct snapshot *snapshot, const struct
 	struct resolved_ref ref = {.kind = REF_PERSON};
 
 	if (kept) {
+		snapshot->alterations += (kept->named_only && !person->named_only) ||
+			(person->is_mailbox && !kept->is_mailbox);
 		kept->named_only = kept->named_only && person->named_only;
 		make_mailbox(kept, kept->is_mailbox || person->is_mailbox);
 		return kept;
@@ -309,6 +312,9 @@ void snapshot_resolve(struct snapshot *snapshot, const char *key, const struct r
 
 	if (!subject->ref)
 		subject->ref = arena_get(snapshot->arena, sizeof(*subject->ref));
+	else if (subject->ref->kind != REF_UNKNOWN &&
+		(subject->ref->kind != ref->kind || subject->ref->person != ref->person))
+		snapshot->alterations++;
 	*subject->ref = *ref;
 }
 
@@ -331,6 +337,11 @@ void snapshot_forget(struct snapshot *snapshot, const char *key)
 
 	if (subject && subject->ref)
 		subject->ref->kind = REF_UNKNOWN;
+}
+
+size_t snapshot_alterations(const struct snapshot *snapshot)
+{
+	return snapshot->alterations;
 }
 
 const struct resolved_ref *snapshot_ref(const struct snapshot *snapshot, const char *key)

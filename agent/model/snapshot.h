@@ -184,6 +184,10 @@ const struct resolved_ref *snapshot_ref(const struct snapshot *snapshot, const c
 /* Forget what it is: nobody has asked. */
 void snapshot_forget(struct snapshot *snapshot, const char *key);
 
+/* How often something that was known came to be something else: a person a shared mailbox, an entry a person. What was worked
+ * out before may then be wrong. */
+size_t snapshot_alterations(const struct snapshot *snapshot);
+
 /* The subject of a DN, by the key that dn_key() gives. */
 const struct resolved_ref *snapshot_ref_of_dn(const struct snapshot *snapshot, const char *dn_key);
 

@@ -17,6 +17,7 @@
 #include "directory/connection/site.h"
 #include "directory/connection/tls.h"
 #include "directory/dialect/dialect.h"
+#include "directory/entry/entry.h"
 #include "model/settings.h"
 
 static bool url_is(const char *url, const char *scheme)
@@ -104,6 +105,7 @@ static enum error_kind server_learn(struct connection *connection, struct error 
 	static const char *const attributes[] = {
 		"supportedCapabilities", "supportedControl", "namingContexts", "vendorName", NULL};
 	LDAPMessage *answer = NULL;
+	struct dir_entry root_dse = DIR_ENTRY_INIT;
 	enum error_kind kind;
 	int id = 0, result;
 
@@ -116,9 +118,10 @@ static enum error_kind server_learn(struct connection *connection, struct error 
 		kind = connection_error(err, connection, result, NULL, _("read the root DSE"),
 			NULL);
 	else
-		kind = dialect_of(connection->settings->directory.kind, connection->ld,
-			answer ? ldap_first_entry(connection->ld, answer) : NULL,
+		kind = dialect_of(connection->settings->directory.kind,
+			entry_open_first(&root_dse, connection->ld, answer) ? &root_dse : NULL,
 			&connection->dialect, err);
+	entry_release(&root_dse);
 	ldap_msgfree(answer);
 	return kind;
 }

@@ -64,17 +64,17 @@ static size_t make_filter(const struct dn_batch *batch, const struct dn_wanted *
 	return taken;
 }
 
-static void on_entry(void *context, LDAP *ld, LDAPMessage *entry)
+static void on_entry(void *context, const struct dir_entry *entry)
 {
 	struct slice *slice = context;
 	struct dn_batch *batch = slice->batch;
-	const char *key = dn_key(batch->arena, entry_dn(batch->arena, ld, entry));
+	const char *key = dn_key(batch->arena, entry_dn(batch->arena, entry));
 	struct dn_wanted *wanted = key ? table_find(slice->by_key, key) : NULL;
 
 	if (!wanted || wanted->is_answered)
 		return;
 	wanted->is_answered = slice->any_answered = true;
-	batch->on_entry(wanted->context, ld, entry);
+	batch->on_entry(wanted->context, entry);
 }
 
 static void start_all(struct slice *first);

@@ -9,6 +9,7 @@
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
 #include "base/text/text.h"
+#include "feed/format/json/json_scan.h"
 #include "feed/format/record.h"
 #include "feed/format/record_reader.h"
 #include "model/settings.h"
@@ -279,4 +280,81 @@ void json_record_read(struct feed_reader *reading, size_t number, const json_t *
 	strbuf_addf(&why, _("this is %s; expected an object"), json_kind(value));
 	record_refuse(reading, number, NULL, why.text);
 	strbuf_release(&why);
+}
+
+/* The fields of a record besides those of `only`, as json_record_want() asks for them. */
+enum { PERSON, FROM, UNTIL, ZONE, DEPUTY, ROLE, UNREAD, ONLY };
+
+static void list_fields(const struct feed_settings *settings, const char *names[ONLY])
+{
+	names[PERSON] = settings->fields.person;
+	names[FROM] = settings->fields.from;
+	names[UNTIL] = settings->fields.until;
+	names[ZONE] = settings->fields.zone;
+	names[DEPUTY] = settings->fields.deputy;
+	names[ROLE] = settings->fields.role;
+	names[UNREAD] = settings->fields.unread;
+}
+
+void json_record_want(struct json_scan *scan, const struct feed_reader *reading)
+{
+	const struct feed_settings *settings = reading->settings;
+	const char *names[ONLY];
+
+	json_scan_init(scan);
+	list_fields(settings, names);
+	for (size_t i = 0; i < ONLY; i++)
+		json_scan_want(scan, names[i]);
+	for (size_t i = 0; i < settings->only_count; i++)
+		json_scan_want(scan, settings->only[i].name);
+	scan->is_wide = scan->is_wide || settings->jq;
+}
+
+/* A value as `only` compares it, as only_text() does. */
+static const char *scanned_only(const struct json_scan *scan, size_t field)
+{
+	switch (scan->values[field].kind) {
+	case JSON_SCAN_NULL:
+		return "";
+	case JSON_SCAN_TRUE:
+		return "true";
+	case JSON_SCAN_FALSE:
+		return "false";
+	case JSON_SCAN_ABSENT:
+	case JSON_SCAN_TEXT:
+		break;
+	}
+	return json_scan_text(scan, field);
+}
+
+bool json_record_take(struct feed_reader *reading, size_t number, const struct json_scan *scan)
+{
+	const size_t only_count = reading->settings->only_count;
+	struct strings only[JSON_SCAN_FIELDS_MAX];
+	const char *only_texts[JSON_SCAN_FIELDS_MAX];
+	const char *deputy = json_scan_text(scan, DEPUTY), *role = json_scan_text(scan, ROLE);
+	struct record record = {.person = json_scan_text(scan, PERSON),
+		.from = json_scan_text(scan, FROM),
+		.until = json_scan_text(scan, UNTIL),
+		.zone = json_scan_text(scan, ZONE),
+		.unread = json_scan_text(scan, UNREAD),
+		.deputies = &deputy,
+		.deputy_count = deputy ? 1 : 0,
+		.roles = &role,
+		.role_count = role ? 1 : 0,
+		.only = only_count > 0 ? only : NULL};
+
+	for (size_t i = 0; i < UNREAD; i++) {
+		if (scan->values[i].kind == JSON_SCAN_TRUE || scan->values[i].kind == JSON_SCAN_FALSE)
+			return false;
+	}
+	if (scan->values[UNREAD].kind == JSON_SCAN_TRUE)
+		record.unread = "true";
+	for (size_t i = 0; i < only_count; i++) {
+		only_texts[i] = scanned_only(scan, ONLY + i);
+		only[i] = (struct strings){&only_texts[i],
+			scan->values[ONLY + i].kind == JSON_SCAN_ABSENT ? 0 : 1};
+	}
+	record_add(reading, number, &record);
+	return true;
 }
