@@ -345,15 +345,16 @@ bool json_record_take(struct feed_reader *reading, size_t number, const struct j
 		.only = only_count > 0 ? only : NULL};
 
 	for (size_t i = 0; i < UNREAD; i++) {
-		if (scan->values[i].kind == JSON_SCAN_TRUE || scan->values[i].kind == JSON_SCAN_FALSE)
+		if (scan->values[i].kind == JSON_SCAN_TRUE ||
+			scan->values[i].kind == JSON_SCAN_FALSE)
 			return false;
 	}
 	if (scan->values[UNREAD].kind == JSON_SCAN_TRUE)
 		record.unread = "true";
 	for (size_t i = 0; i < only_count; i++) {
 		only_texts[i] = scanned_only(scan, ONLY + i);
-		only[i] = (struct strings){&only_texts[i],
-			scan->values[ONLY + i].kind == JSON_SCAN_ABSENT ? 0 : 1};
+		only[i] = (struct strings){
+			&only_texts[i], scan->values[ONLY + i].kind == JSON_SCAN_ABSENT ? 0 : 1};
 	}
 	record_add(reading, number, &record);
 	return true;

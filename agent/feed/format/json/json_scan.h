@@ -31,8 +31,8 @@ enum json_scan_kind {
 
 struct json_scan_value {
 	enum json_scan_kind kind;
-	bool is_exact;    /* its name is the field's as a whole, not a path of it */
-	size_t at;        /* JSON_SCAN_TEXT: where in `texts` it begins, NUL-terminated */
+	bool is_exact; /* its name is the field's as a whole, not a path of it */
+	size_t at;     /* JSON_SCAN_TEXT: where in `texts` it begins, NUL-terminated */
 };
 
 /* A name, or one step of a dotted path. */
@@ -49,7 +49,8 @@ struct json_scan_field {
 
 struct json_scan {
 	struct json_scan_field fields[JSON_SCAN_FIELDS_MAX];
-	struct json_scan_value values[JSON_SCAN_FIELDS_MAX]; /* of the record that was passed last */
+	struct json_scan_value
+		values[JSON_SCAN_FIELDS_MAX]; /* of the record that was passed last */
 	size_t count;
 	bool is_wide;        /* there are more fields than that: no record is plain */
 	struct strbuf texts; /* owned */
