@@ -162,7 +162,7 @@ static void leave_out_waiting(const struct notice_run *run, struct notices *foun
 }
 
 static void find_notices(const struct notice_run *run, const struct list_outcome *outcomes,
-	enum notice_scope scope, const struct notice_history *history, struct notices *found)
+	enum notice_scope scope, struct notice_history *history, struct notices *found)
 {
 	const struct notice_source source = {
 		.plan = run->plan,
@@ -350,6 +350,7 @@ static void remember_changes(const struct notice_run *run, const struct list_out
 	if (notice_history_open(&history, run->settings, err))
 		return;
 	notices_remember(run->plan, outcomes, &history);
+	notice_history_compact(&history, run->plan, err);
 	notice_history_close(&history, err);
 }
 

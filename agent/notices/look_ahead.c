@@ -83,7 +83,7 @@ static void recover_drafts(struct look_ctx *ctx)
 
 		if (!notice_is_ahead(draft))
 			continue;
-		if (ahead_is_noted(&ctx->history.promises, draft))
+		if (ahead_is_noted(notice_history_promises(&ctx->history), draft))
 			outbox_release(&ctx->outbox, draft, &ctx->err);
 		else
 			outbox_remove(&ctx->outbox, OUTBOX_DRAFTS, draft);
@@ -142,7 +142,7 @@ static void withdraw_past(struct look_ctx *ctx)
 			const struct notice_part *part = &notice->parts[j];
 
 			if (!take_out(&ctx->found, notice, part) &&
-				ahead_is_news(&ctx->history.promises, notice, part,
+				ahead_is_news(notice_history_promises(&ctx->history), notice, part,
 					ctx->run->plan->at))
 				notice->parts[count++] = *part;
 		}
@@ -196,7 +196,8 @@ static void find_notices(struct look_ctx *ctx, const struct coverage *coverage, 
 	if (fallback.count == 0) /* a fallback that is named later is notified then */
 		source.gaps_until = MOMENT_EARLIEST;
 	language_set(notices_language(run->settings));
-	ahead_find(&source, &ctx->history.promises, ctx->history.arena, ctx->arena, &people, &gaps);
+	ahead_find(&source, notice_history_promises(&ctx->history), ctx->history.arena, ctx->arena,
+		&people, &gaps);
 	language_set(language);
 	for (size_t i = 0; i < people.count; i++)
 		add_notice(ctx, &people.items[i]);
