@@ -95,15 +95,15 @@ static void on_members(void *context, const struct members_read *read)
 	struct list_state *standing = context;
 
 	for (size_t i = 0; i < read->members.count; i++)
-		table_put(standing->keys, read->members.items[i].key, &read->members.items[i]);
+		table_put(standing->keys, read->members.items[i]->key, standing);
 }
 
-static void on_list(void *context, LDAP *ld, LDAPMessage *entry)
+static void on_list(void *context, const struct dir_entry *entry)
 {
 	struct list_state *standing = context;
 
 	standing->exists = true;
-	members_read_start(&standing->read, ld, entry);
+	members_read_start(&standing->read, entry);
 }
 
 static enum error_kind list_read(struct list_writer *w, struct list_state *standing,

@@ -177,10 +177,10 @@ static void note_state(struct feed_reader *reader, size_t number, const char *pe
 {
 	struct feed_reading *into = reader->into;
 
-	into->records = arena_grow(reader->arena, into->records, into->record_count,
+	into->records = arena_move(reader->arena, into->records, into->record_count,
 		&into->record_room, sizeof(*into->records));
 	into->records[into->record_count++] =
-		(struct feed_record){.number = number, .state = state, .person = person};
+		(struct feed_record){.number = (uint32_t)number, .state = state, .person = person};
 }
 
 static void add_problem(struct feed_reader *reader, size_t number, const struct record *record,
@@ -412,14 +412,14 @@ static void add_absence(struct feed_reader *reader, size_t number, struct record
 
 	split_deputies(reader, number, record);
 	reader->deputies += record->name_count;
-	into->items = arena_grow(reader->arena, into->items, into->count, &into->room,
+	into->items = arena_move(reader->arena, into->items, into->count, &into->room,
 		sizeof(*into->items));
-	into->items[into->count++] = (struct feed_absence){.record = number,
+	into->items[into->count++] = (struct feed_absence){.record = (uint32_t)number,
 		.person = person,
 		.start = start,
 		.end = end,
 		.deputies = record->names,
-		.deputy_count = record->name_count};
+		.deputy_count = (uint16_t)record->name_count};
 }
 
 static void add_standing(struct feed_reader *reader, size_t number, const struct record *record,
@@ -541,12 +541,52 @@ static bool is_unread(const struct record *record)
 		!(length == strlen("false") && strncasecmp(text, "false", length) == 0);
 }
 
+/* Both texts in `key`, a NUL behind each; 0: they are longer than any that are kept. */
+static uint32_t dates_key(const struct record *record, char key[DATES_KEY_MAX])
+{
+	const char *from = record->from ? record->from : "";
+	const char *until = record->until ? record->until : "";
+	size_t first = strlen(from) + 1, second = strlen(until) + 1;
+
+	if (first > DATES_KEY_MAX || second > DATES_KEY_MAX - first)
+		return 0;
+	memcpy(key, from, first);
+	memcpy(key + first, until, second);
+	return (uint32_t)(first + second);
+}
+
+/* The place of a pair of texts among those that are kept, whatever is there. */
+static struct kept_dates *dates_place(const struct feed_reader *reader, const char *key,
+	uint32_t length)
+{
+	uint32_t hash = length;
+
+	for (uint32_t i = 0; i < length; i++)
+		hash = (hash ^ (unsigned char)key[i]) * 0x01000193U;
+	return &reader->dates[(hash ^ hash >> 16) & (DATES_KEPT - 1)];
+}
+
+/* Read both ends; those without a zone of their own from what is kept, as a feed has few days and many records. */
 static enum absence_reading read_pair(struct feed_reader *reader, size_t number,
 	const struct record *record, moment *start, moment *end)
 {
 	const struct absence_rules rules = rules_of(reader, number, record);
+	struct kept_dates *kept;
+	char key[DATES_KEY_MAX];
+	uint32_t length = is_filled(record->zone) ? 0 : dates_key(record, key);
 
-	return absence_read_pair(record->from, record->until, &rules, start, end);
+	if (length == 0)
+		return absence_read_pair(record->from, record->until, &rules, start, end);
+	kept = dates_place(reader, key, length);
+	if (kept->length != length || memcmp(kept->key, key, length) != 0) {
+		memcpy(kept->key, key, length);
+		kept->length = length;
+		kept->reading = absence_read_pair(record->from, record->until, &rules, &kept->start,
+			&kept->end);
+	}
+	*start = kept->start;
+	*end = kept->end;
+	return kept->reading;
 }
 
 /*
