@@ -46,8 +46,7 @@ static struct person *make_person(struct arena *arena, size_t i)
 static void add_member(struct plan *plan, struct list_plan *list, const struct person *person,
 	const struct person *whom)
 {
-	struct plan_member *member =
-		list_plan_add(plan, list, person->dn, person->key, person);
+	struct plan_member *member = list_plan_add(plan, list, person->dn, person->key, person);
 
 	member->is_new = member->by_rule = true;
 	plan_member_reason(plan, member,
@@ -75,10 +74,8 @@ static void add_removal(struct plan *plan, struct list_plan *list, const struct 
 {
 	list->removals = arena_grow(plan->arena, list->removals, list->removal_count,
 		&list->removal_room, sizeof(*list->removals));
-	list->removals[list->removal_count++] = (struct removal){.dn = person->dn,
-		.key = person->key,
-		.person = person,
-		.kind = LEAVES_STAND_IN};
+	list->removals[list->removal_count++] = (struct removal){
+		.dn = person->dn, .key = person->key, .person = person, .kind = LEAVES_STAND_IN};
 }
 
 static struct plan *make_plan(const struct block *blocks, size_t number)
@@ -112,8 +109,7 @@ static struct plan *make_plan(const struct block *blocks, size_t number)
 
 size_t remembered_notified(size_t number)
 {
-	struct block blocks[2] = {
-		{.kind = BLOCK_ORDINARY, .tag = "t", .list_key = "cn=a"},
+	struct block blocks[2] = {{.kind = BLOCK_ORDINARY, .tag = "t", .list_key = "cn=a"},
 		{.kind = BLOCK_CRITICAL, .tag = "t", .list_key = "cn=b"}};
 	struct route_tag name = {.id = "t"};
 	struct route route = {.tag = "t",
@@ -169,8 +165,8 @@ static void make_folder(char folder[64])
 
 static void remove_folder(const char *folder)
 {
-	static const char *const names[] = {"told.log", "runs.jsonl", "runs.head", "runs-2020.jsonl",
-		"runs-2021.jsonl", "runs-2022.jsonl"};
+	static const char *const names[] = {"told.log", "runs.jsonl", "runs.head",
+		"runs-2020.jsonl", "runs-2021.jsonl", "runs-2022.jsonl"};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
 		char path[128];
@@ -285,7 +281,8 @@ size_t remembered_append(const char *folder)
 {
 	struct arena *arena = arena_new();
 	struct error err = ERROR_INIT;
-	json_t *line = json_pack("{s:s, s:s}", "run", "0000000a", "started", "2026-12-31T12:00:00Z");
+	json_t *line =
+		json_pack("{s:s, s:s}", "run", "0000000a", "started", "2026-12-31T12:00:00Z");
 	json_t *last = added_reports_last(folder, &err), *newest;
 	struct registered registered;
 	struct chain chain;
