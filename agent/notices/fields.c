@@ -18,8 +18,9 @@ size_t fields_cut(char *line, char **fields, size_t most)
 			*to++ = '\0';
 			fields[count++] = to;
 		} else if (*from == '\\') {
-			char hex[3] = {from[1], from[1] ? from[2] : '\0', '\0'};
+			char hex[3] = "";
 
+			strncat(hex, from + 1, 2);
 			if (strspn(hex, "0123456789abcdef") != 2 || strcmp(hex, "00") == 0)
 				return 0;
 			*to++ = (char)strtol(hex, NULL, 16);

@@ -51,7 +51,7 @@ static struct told_person *add_person(struct told *told, struct told_list *list,
 	*person = (struct told_person){
 		.person = arena_string(told->arena, identity), .member = "", .at = MOMENT_EARLIEST};
 	list->people = arena_grow(told->arena, list->people, list->count, &list->room,
-		sizeof(*list->people));
+		sizeof(struct told_person *));
 	list->people[list->count++] = person;
 	table_put(list->by_person, person->person, person);
 	return person;
@@ -120,7 +120,7 @@ static struct told_list *list_of_name(struct told *told, const char *name)
 	*list = (struct told_list){.name = arena_string(told->arena, name)};
 	table_put(told->by_name, list->name, list);
 	told->lists = arena_grow(told->arena, told->lists, told->count, &told->room,
-		sizeof(*told->lists));
+		sizeof(struct told_list *));
 	told->lists[told->count++] = list;
 	return list;
 }
