@@ -147,7 +147,7 @@ static void sort_lines(struct told *told, char *text, const char *end)
 		struct told_list *list;
 
 		*newline = '\0';
-		if (newline - text <= NAME_HEX || text[NAME_HEX] != '\t')
+		if (strspn(text, "0123456789abcdef") != NAME_HEX || text[NAME_HEX] != '\t')
 			continue;
 		text[NAME_HEX] = '\0';
 		list = list_of_name(told, text);
