@@ -275,6 +275,7 @@ static size_t away(const char *kind, size_t number)
 	struct world *w = world_new("route a role=r; route b role=r; list a; list b; fallback vagt;"
 				    "person vagt; at 2026-09-22T08:00");
 	size_t people = strcmp(kind, "clique") == 0 ? clique_side(100 * number) : number, count;
+	struct missing_rounds *rounds;
 	struct missing missing;
 	struct needed_people needed;
 	struct arena *arena;
@@ -294,9 +295,11 @@ static size_t away(const char *kind, size_t number)
 	if (strcmp(kind, "departed") == 0)
 		snapshot_resolve(w->snapshot, arena_format(arena, "dn:uid=p%zu,dc=x", people + 1),
 			&(struct resolved_ref){.kind = REF_MISSING});
-	missing_find(&missing, w->arena, &w->mapping, &w->policy, w->snapshot, &now);
+	rounds = missing_rounds_new(&w->mapping, &w->policy, w->snapshot, &now);
+	missing_rounds_next(rounds, &missing);
 	needed_people_find(&needed, w->arena, &w->mapping, &w->policy, w->snapshot, &now);
 	count = missing.refs.count + needed.count + count_members(world_plan_again(w));
+	missing_rounds_free(rounds);
 	world_free(w);
 	return count;
 }
