@@ -51,8 +51,8 @@ struct people {
 	const struct table *identities; /* feed_people(), or NULL */
 	const char *match;
 	bool as_number;
-	bool only_named; /* whom no record names is not compared (asks: people) */
-	struct memo *keys;  /* owned: the address of a value -> person_key() of it */
+	bool only_named;   /* whom no record names is not compared (asks: people) */
+	struct memo *keys; /* owned: the address of a value -> person_key() of it */
 };
 
 static struct people people_new(struct arena *arena, const struct feed_reading *reading)
