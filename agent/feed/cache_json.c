@@ -504,18 +504,39 @@ static bool read_copy(struct cache_reader *from, struct feed_cache *cache, const
 		read_replaced(from, cache, json_object_get(root, "replaced"));
 }
 
-/* Whether the lists that nobody asked for are JSON, too. */
-static bool are_others_whole(const struct cache_reader *reader)
+/* Go past the item that the walk is at; false where it is not JSON. */
+static bool pass_item(struct cache_reader *reader)
 {
-	for (size_t i = 0; i < reader->span_count; i++) {
-		const struct cache_span *span = &reader->spans[i];
-		json_t *list = span->is_read ? NULL
-					     : json_loadb(reader->walk.text + span->at,
-						       span->length, JSON_REJECT_DUPLICATES, NULL);
+	struct json_walk *walk = &reader->walk;
+	size_t start = walk->at, plain = json_scan_record(&reader->scan, walk->text + start);
+	json_t *item;
 
-		if (!list && !span->is_read)
-			return false;
-		json_decref(list);
+	walk->at += plain;
+	if (plain > 0)
+		return true;
+	if (!json_walk_value(walk))
+		return false;
+	item = json_loadb(walk->text + start, walk->at - start,
+		JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, NULL);
+	json_decref(item);
+	return item != NULL;
+}
+
+/* Whether the lists that nobody asked for are JSON, too. */
+static bool are_others_whole(struct cache_reader *reader)
+{
+	struct json_walk *walk = &reader->walk;
+
+	for (size_t i = 0; i < reader->span_count; i++) {
+		bool last;
+
+		walk->at = reader->spans[i].at + 1;
+		json_walk_blanks(walk);
+		last = reader->spans[i].is_read || walk->text[walk->at] == ']';
+		while (!last) {
+			if (!pass_item(reader) || !json_walk_separator(walk, ']', &last))
+				return false;
+		}
 	}
 	return true;
 }
