@@ -23,7 +23,7 @@ struct stated;
 struct name_bearers {
 	const struct person **people;
 	size_t count, room;
-	bool is_said; /* that several of them are reachable */
+	bool is_said;           /* that several of them are reachable */
 	struct stated **stated; /* what was stated of each so far; NULL: of none */
 };
 
@@ -50,7 +50,8 @@ struct attach_ctx {
 	size_t people_count, people_room;
 	const struct feed_absences
 		*feed; /* the one at hand: its name, and how people are compared */
-	struct memo met; /* owned: the address of a name of that feed -> struct name_bearers, or nobody */
+	struct memo
+		met; /* owned: the address of a name of that feed -> struct name_bearers, or nobody */
 	size_t order;
 	size_t unmatched, last_unmatched; /* records of the feed at hand; the number of the last */
 	size_t unknown,
@@ -159,8 +160,8 @@ static void find_several(const struct attach_ctx *a, struct name_bearers *bearer
 }
 
 /* A found deputy is named by DN from here on; another may still be a login or a mail address. */
-static void add_deputy(struct attach_ctx *a, struct references *to, size_t *room,
-	size_t record, const char *text)
+static void add_deputy(struct attach_ctx *a, struct references *to, size_t *room, size_t record,
+	const char *text)
 {
 	const struct name_bearers *bearers = find_bearers(a, text);
 	const struct person *one = bearers ? bearers->people[0] : NULL;
@@ -177,8 +178,8 @@ static void add_deputy(struct attach_ctx *a, struct references *to, size_t *room
 	strbuf_release(&what);
 }
 
-static struct references deputies_of(struct attach_ctx *a, size_t record,
-	const char *const *names, size_t count)
+static struct references deputies_of(struct attach_ctx *a, size_t record, const char *const *names,
+	size_t count)
 {
 	struct references deputies = {0};
 	size_t room = 0;

@@ -260,8 +260,7 @@ static bool keep_item(struct cache_reader *reader, struct cache_item *item)
 
 static const char **deputies_of(struct cache_reader *reader, const struct cache_item *item)
 {
-	const char **deputies =
-		arena_get(reader->arena, item->deputy_count * sizeof(*deputies));
+	const char **deputies = arena_get(reader->arena, item->deputy_count * sizeof(*deputies));
 
 	memcpy(deputies, item->deputies, item->deputy_count * sizeof(*deputies));
 	return deputies;
@@ -300,8 +299,8 @@ static bool take_standing(struct cache_reader *reader, struct kept_reading *into
 
 	if (into->standing_count == FEED_RECORDS_MAX * (size_t)2)
 		return false;
-	into->standing = arena_move(reader->arena, into->standing, into->standing_count, &reader->standing_room,
-		sizeof(*into->standing));
+	into->standing = arena_move(reader->arena, into->standing, into->standing_count,
+		&reader->standing_room, sizeof(*into->standing));
 	into->standing[into->standing_count++] = (struct feed_standing){
 		.record = dated->record,
 		.person = dated->person,
@@ -343,8 +342,8 @@ static bool read_item(struct cache_reader *reader, struct kept_reading *into, it
 		return false;
 	is_read = plain > 0 && scan_item(&reader->scan, &item);
 	if (!is_read) {
-		object = json_loadb(
-			walk->text + start, walk->at - start, JSON_REJECT_DUPLICATES, NULL);
+		object = json_loadb(walk->text + start, walk->at - start, JSON_REJECT_DUPLICATES,
+			NULL);
 		is_read = object && parse_item(object, &item);
 	}
 	is_read = is_read && keep_item(reader, &item) && take(reader, into, &item);
@@ -552,9 +551,8 @@ static void reader_release(struct cache_reader *reader)
 enum feed_cache_result feed_cache_json_read(struct feed_cache *cache, const char *text,
 	size_t length, const char *settings, struct arena *arena)
 {
-	struct cache_reader reader = {.walk = {.text = text, .length = length},
-		.rest = STRBUF_INIT,
-		.arena = arena};
+	struct cache_reader reader = {
+		.walk = {.text = text, .length = length}, .rest = STRBUF_INIT, .arena = arena};
 	enum feed_cache_result result = FEED_CACHE_READ;
 	const char *made_under;
 	json_t *root;

@@ -47,8 +47,8 @@ static void add_stated(struct names_ctx *names, struct arena *arena,
 	}
 }
 
-static void add_roles(struct names_ctx *names, struct arena *arena,
-	const struct asked_roles *asked, const struct feed_roles *roles)
+static void add_roles(struct names_ctx *names, struct arena *arena, const struct asked_roles *asked,
+	const struct feed_roles *roles)
 {
 	for (size_t i = 0; i < roles->count; i++) {
 		if (!asked || asked_roles_judge(asked, roles->items[i].role) == ROLE_ASKED)

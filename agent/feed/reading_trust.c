@@ -51,10 +51,11 @@ struct people {
 	const struct table *identities; /* feed_people(), or NULL */
 	const char *match;
 	bool as_number;
-	bool only_named; /* whom no record names is not compared (asks: people) */
-	struct memo *keys;   /* owned: the address of a value -> person_key() of it */
-	struct memo *simple; /* owned: the same -> its stated_times, of a feed that gives no roles */
-	bool has_times;      /* `times` were collected */
+	bool only_named;   /* whom no record names is not compared (asks: people) */
+	struct memo *keys; /* owned: the address of a value -> person_key() of it */
+	struct memo
+		*simple; /* owned: the same -> its stated_times, of a feed that gives no roles */
+	bool has_times;  /* `times` were collected */
 };
 
 static struct people people_new(struct arena *arena, const struct feed_reading *reading)

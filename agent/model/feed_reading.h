@@ -15,8 +15,9 @@
 
 /* There are many of them, so numbers are small here: at most FEED_RECORDS_MAX records, and PERSON_VALUES_MAX deputies of each. */
 struct feed_absence {
-	const char *person; /* trimmed, NFC; never empty; the same text of one reading is at one address */
-	moment start, end;  /* [start, end), start < end */
+	const char *
+		person; /* trimmed, NFC; never empty; the same text of one reading is at one address */
+	moment start, end;     /* [start, end), start < end */
 	const char **deputies; /* in order; trimmed, NFC, none empty */
 	uint32_t record;       /* its number in the feed, from 1 */
 	uint16_t deputy_count;

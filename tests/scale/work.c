@@ -174,7 +174,8 @@ static void add_rows(struct strbuf *out, size_t number, bool is_json)
 {
 	strbuf_adds(out, is_json ? "[" : "id;from;until;deputy");
 	for (size_t i = 0; i < number; i++) {
-		strbuf_addf(out, is_json ? "%s{\"id\":\"%zu\",\"deputy\":\"%zu\",\"from\":\"" : "%s%zu;",
+		strbuf_addf(out,
+			is_json ? "%s{\"id\":\"%zu\",\"deputy\":\"%zu\",\"from\":\"" : "%s%zu;",
 			is_json ? (i ? "," : "") : "\n", i, i / 2);
 		add_day(out, i);
 		strbuf_adds(out, is_json ? "\",\"until\":\"" : ";");

@@ -66,7 +66,10 @@ static struct memo_slot *take_slot(struct memo *memo, struct memo_slot *slot, co
 	size_t length, uint64_t hash)
 {
 	if (!slot->key) {
-		*slot = (struct memo_slot){.key = key, .value = NULL, .length = (uint32_t)length, .hash = (uint32_t)hash};
+		*slot = (struct memo_slot){.key = key,
+			.value = NULL,
+			.length = (uint32_t)length,
+			.hash = (uint32_t)hash};
 		memo->count++;
 	}
 	return slot;

@@ -12,14 +12,16 @@
 #include <stdint.h>
 
 struct memo_slot {
-	const char *key; /* borrowed, `length` bytes; or with memo_at_address() the address itself; NULL: free */
+	const char *
+		key; /* borrowed, `length` bytes; or with memo_at_address() the address itself; NULL: free */
 	void *value; /* NULL in a new slot */
 	uint32_t length, hash;
 };
 
 struct memo {
 	struct memo_slot *slots; /* owned */
-	size_t count, room;      /* room is a power of two, at most half of it filled, and at most 2^32 */
+	size_t count,
+		room; /* room is a power of two, at most half of it filled, and at most 2^32 */
 	uint64_t seed;
 };
 

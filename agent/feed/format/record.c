@@ -581,8 +581,8 @@ static enum absence_reading read_pair(struct feed_reader *reader, size_t number,
 	if (kept->length != length || memcmp(kept->key, key, length) != 0) {
 		memcpy(kept->key, key, length);
 		kept->length = length;
-		kept->reading = absence_read_pair(record->from, record->until, &rules,
-			&kept->start, &kept->end);
+		kept->reading = absence_read_pair(record->from, record->until, &rules, &kept->start,
+			&kept->end);
 	}
 	*start = kept->start;
 	*end = kept->end;

@@ -50,8 +50,9 @@ struct feed_reader {
 	regex_t *pattern;  /* owned: person_pattern; NULL: none */
 	struct only *only; /* settings->only */
 	bool *only_seen;   /* for each of its fields: whether a record had it */
-	struct memo people; /* owned: the texts of the person field that were met, and whom they name */
-	struct memo names;  /* owned: the same of deputies and roles */
+	struct memo
+		people; /* owned: the texts of the person field that were met, and whom they name */
+	struct memo names;        /* owned: the same of deputies and roles */
 	struct kept_dates *dates; /* owned: DATES_KEPT of them */
 	size_t dated; /* the last record whose fields were looked at for whether they are empty, and how many */
 	size_t dated_count;

@@ -56,8 +56,7 @@ static void test_texts_with_nul(void **state)
 		slot->value = (void *)&texts[i];
 	}
 	for (size_t i = 0; i < ROWS(texts) && row(i, "%s", texts[i].text); i++)
-		assert_ptr_equal(
-			memo_at(&memo, texts[i].text, texts[i].length)->value, &texts[i]);
+		assert_ptr_equal(memo_at(&memo, texts[i].text, texts[i].length)->value, &texts[i]);
 	memo_release(&memo);
 }
 

@@ -7,8 +7,8 @@
 
 #include "base/text/language.h"
 #include "base/text/moment.h"
-#include "base/text/zone.h"
 #include "base/text/strbuf.h"
+#include "base/text/zone.h"
 
 #define NEVER "never"
 
@@ -484,8 +484,9 @@ static void test_calendar(void **state)
 	for (int year = 1; year < 3000; year++) {
 		for (int month = 0; month <= 13; month++) {
 			for (int day = 27; day <= 32; day++) {
-				struct tm tm = {
-					.tm_year = year - 1900, .tm_mon = month - 1, .tm_mday = day};
+				struct tm tm = {.tm_year = year - 1900,
+					.tm_mon = month - 1,
+					.tm_mday = day};
 				int64_t clock = 0, expected = timegm(&tm);
 
 				assert_int_equal(moment_from_calendar(year, month, day, &clock),

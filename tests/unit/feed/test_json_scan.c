@@ -20,8 +20,8 @@ static void init_scan(struct json_scan *scan)
 /* The fields of a record that was passed: "id=1042 who.number=7 tags=a,b". */
 static void add_fields(struct strbuf *out, const struct json_scan *scan)
 {
-	static const char *const words[] = {[JSON_SCAN_NULL] = "null", [JSON_SCAN_TRUE] = "true",
-		[JSON_SCAN_FALSE] = "false"};
+	static const char *const words[] = {
+		[JSON_SCAN_NULL] = "null", [JSON_SCAN_TRUE] = "true", [JSON_SCAN_FALSE] = "false"};
 
 	for (size_t i = 0; i < ROWS(wanted); i++) {
 		const struct json_scan_value *value = &scan->values[i];
@@ -125,8 +125,8 @@ static void test_bounds(void **state)
 		for (size_t i = 0; i < count; i++)
 			strbuf_addc(&deep, ']');
 		strbuf_addc(&deep, '}');
-		assert_int_equal(
-			json_scan_record(&scan, members.text), count <= 64 ? members.length : 0);
+		assert_int_equal(json_scan_record(&scan, members.text),
+			count <= 64 ? members.length : 0);
 		assert_int_equal(json_scan_record(&scan, deep.text),
 			count < JSON_SCAN_DEPTH_MAX ? deep.length : 0);
 		strbuf_release(&members);

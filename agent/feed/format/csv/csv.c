@@ -37,13 +37,13 @@ struct csv_page {
 	bool is_windows; /* Windows-1252, else UTF-8 */
 	size_t width;    /* cells of the header */
 	struct csv_row row;
-	struct arena *arena;       /* owned: of all below */
-	size_t field_count;        /* ONLY, and those of `only` */
-	size_t *columns;           /* NO_COLUMN: not asked for */
-	const char **texts;        /* of a row: each field's, in the row itself or in `decoded` */
-	struct strbuf *decoded;    /* owned: of a row, the fields that stand otherwise in it */
-	struct strings *only;      /* of a row, for each field of `only` */
-	struct error *err;         /* borrowed */
+	struct arena *arena;    /* owned: of all below */
+	size_t field_count;     /* ONLY, and those of `only` */
+	size_t *columns;        /* NO_COLUMN: not asked for */
+	const char **texts;     /* of a row: each field's, in the row itself or in `decoded` */
+	struct strbuf *decoded; /* owned: of a row, the fields that stand otherwise in it */
+	struct strings *only;   /* of a row, for each field of `only` */
+	struct error *err;      /* borrowed */
 };
 
 static const char *field_name(const struct csv_page *page, size_t field)

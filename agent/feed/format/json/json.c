@@ -33,7 +33,7 @@ struct json_page {
 	struct strbuf around; /* all but the records */
 	size_t open, close;   /* the brackets of the array */
 	struct json_scan scan;
-	struct error *err;    /* borrowed */
+	struct error *err; /* borrowed */
 };
 
 static void page_release(struct json_page *page)
@@ -117,7 +117,7 @@ static enum error_kind find_records(struct json_page *page)
 		return fail_walk(page);
 	page->close = walk->at;
 	return walk->text[page->open] == '[' || is_one_record(page) ? ERROR_NONE
-								   : fail_records(page);
+								    : fail_records(page);
 }
 
 /* The document with an empty array, or object, where the records are. */
