@@ -22,7 +22,7 @@ struct snapshot;
 
 /*
  * Fill the plan's lists with their members, gaps and findings, as of plan->at.
- * The snapshot must be complete: missing_find() for that moment finds nothing.
+ * The snapshot must be complete: missing_rounds_next() for that moment asks for nothing.
  */
 void decide(struct plan *plan, const struct mapping *mapping, const struct policy *policy,
 	const struct snapshot *snapshot);

@@ -19,6 +19,7 @@ struct holders {
 	struct arena *arena;       /* borrowed */
 	struct table *by_spelling; /* folded spelling -> struct role_holders */
 	struct table *by_id;       /* role id -> struct role_holders */
+	size_t person_count;       /* of the snapshot, that were looked at */
 };
 
 static void add_role(struct holders *holders, const struct role *role)
@@ -44,6 +45,27 @@ static void add_value(struct holders *holders, const char *value, struct holder 
 	of_role->items[of_role->count++] = holder;
 }
 
+/* Add what the directory and the feeds say of one. */
+static void add_person(struct holders *holders, const struct person *person)
+{
+	for (size_t i = 0; i < person->role_count; i++)
+		add_value(holders, person->roles[i],
+			(struct holder){
+				.person = person, .start = MOMENT_EARLIEST, .end = MOMENT_LATEST});
+	for (size_t i = 0; i < person->given_count; i++)
+		add_value(holders, person->given[i].role,
+			(struct holder){.person = person,
+				.feed = person->given[i].feed,
+				.start = person->given[i].start,
+				.end = person->given[i].end});
+}
+
+void holders_add_new(struct holders *holders, const struct snapshot *snapshot)
+{
+	for (; holders->person_count < snapshot_person_count(snapshot); holders->person_count++)
+		add_person(holders, snapshot_person_at(snapshot, holders->person_count));
+}
+
 struct holders *holders_find(struct arena *arena, const struct mapping *mapping,
 	const struct snapshot *snapshot)
 {
@@ -54,21 +76,7 @@ struct holders *holders_find(struct arena *arena, const struct mapping *mapping,
 	holders->by_id = table_new(arena);
 	for (size_t i = 0; i < mapping->role_count; i++)
 		add_role(holders, &mapping->roles[i]);
-	for (size_t i = 0; i < snapshot_person_count(snapshot); i++) {
-		const struct person *person = snapshot_person_at(snapshot, i);
-
-		for (size_t j = 0; j < person->role_count; j++)
-			add_value(holders, person->roles[j],
-				(struct holder){.person = person,
-					.start = MOMENT_EARLIEST,
-					.end = MOMENT_LATEST});
-		for (size_t j = 0; j < person->given_count; j++)
-			add_value(holders, person->given[j].role,
-				(struct holder){.person = person,
-					.feed = person->given[j].feed,
-					.start = person->given[j].start,
-					.end = person->given[j].end});
-	}
+	holders_add_new(holders, snapshot);
 	return holders;
 }
 

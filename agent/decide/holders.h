@@ -32,6 +32,9 @@ struct holders;
 struct holders *holders_find(struct arena *arena, const struct mapping *mapping,
 	const struct snapshot *snapshot);
 
+/* Add those who came into the snapshot since; what holders_of() gave before may have moved. */
+void holders_add_new(struct holders *holders, const struct snapshot *snapshot);
+
 /* Everyone who holds the role, once for each value; `*count` of them. */
 const struct holder *holders_of(const struct holders *holders, const struct role *role,
 	size_t *count);

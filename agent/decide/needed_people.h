@@ -22,7 +22,7 @@ struct needed_people {
 };
 
 /*
- * Find whom the decision looks at in the scope, of a snapshot to which missing_find() adds nothing for it: of ordinary and
+ * Find whom the decision looks at in the scope, of a snapshot to which missing_rounds_next() adds nothing for it: of ordinary and
  * critical blocks the required people; for each who is absent the candidates up to the first who is available; and
  * where a block has fewer available people than `at_least`, its deputies and the fallback, up to the one who makes it
  * enough, less those whom mail does not reach: the others may be on a leave (rule 3), or have deputies by a feed. Nobody is

@@ -111,20 +111,18 @@ static void copy_person(struct update_ctx *c, const struct person *person)
 	snapshot_add_person(c->to, &copy);
 }
 
-static struct member_values copy_members(struct arena *arena, const struct member_values *members)
+static struct member_values copy_members(struct snapshot *to, const struct member_values *members)
 {
 	struct member_values copy = {
-		.items = arena_get(arena, members->count * sizeof(*copy.items)),
+		.items = arena_get(snapshot_arena(to), members->count * sizeof(*copy.items)),
 		.room = members->count};
 
 	for (; copy.count < members->count; copy.count++) {
-		const struct member_value *value = &members->items[copy.count];
+		const char *dn = members->items[copy.count]->dn;
 
-		copy.items[copy.count].dn = arena_string(arena, value->dn);
-		copy.items[copy.count].key = value->key == value->dn
-			? copy.items[copy.count].dn
-			: arena_string(arena, value->key);
-		copy.items[copy.count].is_login = value->is_login;
+		copy.items[copy.count] = members->items[copy.count]->is_login
+			? snapshot_member_of_login(to, dn)
+			: snapshot_member(to, dn, strlen(dn));
 	}
 	return copy;
 }
@@ -169,7 +167,7 @@ static void copy_ref_entry(struct update_ctx *c, const char *key, const struct r
 	copy.dn = arena_string(c->arena, ref->dn);
 	copy.shared_by = arena_string(c->arena, ref->shared_by);
 	copy.identity = arena_string(c->arena, ref->identity);
-	copy.members = copy_members(c->arena, &ref->members);
+	copy.members = copy_members(c->to, &ref->members);
 	copy.bearers = (struct bearers){0};
 	if (ref->person) {
 		copy.person = updated_person(c, ref->person);
@@ -209,11 +207,11 @@ static bool copy_ref(struct update_ctx *c, const char *key, const struct resolve
 
 static bool copy_refs(struct update_ctx *c)
 {
-	for (size_t i = 0; i < snapshot_ref_count(c->from); i++) {
-		const char *key = snapshot_ref_key_at(c->from, i);
-		const struct resolved_ref *ref = snapshot_ref(c->from, key);
+	for (size_t i = 0; i < snapshot_subject_count(c->from); i++) {
+		const struct subject *subject = snapshot_subject_at(c->from, i);
+		const struct resolved_ref *ref = subject_ref(subject);
 
-		if (ref && !copy_ref(c, key, ref))
+		if (ref && !copy_ref(c, subject->key, ref))
 			return false;
 	}
 	return true;
@@ -237,7 +235,7 @@ static bool copy_lists(struct update_ctx *c)
 		copy->exists = list->exists;
 		copy->identity = arena_string(c->arena, list->identity);
 		copy->mail = arena_string(c->arena, list->mail);
-		copy->members = copy_members(c->arena, &list->members);
+		copy->members = copy_members(c->to, &list->members);
 		copy->members_hidden = list->members_hidden;
 		copy->addresses.items =
 			arena_get(c->arena, list->addresses.count * sizeof(const char *));

@@ -13,6 +13,7 @@
 #include <stddef.h>
 
 struct arena;
+struct subject;
 
 /* Where in a file something stands, for messages. */
 struct mark {
@@ -82,6 +83,8 @@ struct group_wanted {
 struct reference {
 	const char *text; /* as it was written */
 	const char *key;  /* reference_make(): what it is looked up by */
+	const struct subject
+		*subject; /* of a person in a snapshot: that key's there; NULL: of a file */
 };
 
 struct references {

@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/text/moment.h"
 #include "model/absence.h"
@@ -43,6 +44,9 @@ struct given_role {
 struct person {
 	const char *dn;  /* as the directory writes it */
 	const char *key; /* dn_key() */
+	uint32_t
+		number; /* in the snapshot that keeps the person: 0, 1, ...; an index into arrays */
+	const struct subject *subject; /* there, of the DN */
 	const char
 		*identity; /* entryUUID or objectGUID as text: who it is, whatever it is called */
 	const char *name;  /* for people to read; the DN's first value where the entry has none */

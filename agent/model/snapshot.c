@@ -5,19 +5,27 @@
 
 #include "base/memory/arena.h"
 #include "base/memory/table.h"
+#include "base/text/dn.h"
 #include "base/text/language.h"
 #include "base/text/quote.h"
 #include "base/text/strbuf.h"
 #include "base/text/text.h"
+#include "model/reference.h"
+
+#define DN_KIND     "dn:"
+#define KIND_LENGTH 3
+
+/* So long a DN's key is made without memory of its own. */
+#define DN_LENGTH_MAX 1000
 
 struct snapshot {
 	struct arena *arena; /* owned: also the struct itself */
 	struct findings findings;
-	struct table *refs; /* reference key -> struct resolved_ref */
-	const char **keys;  /* of the subjects, in the order met */
-	size_t key_count, key_room;
-	struct table
-		*by_dn; /* those of a DN once more, by its dn_key(): asked for again and again */
+	struct table *by_dn;       /* a DN's key, or what is none -> struct subject */
+	struct table *by_key;      /* any other reference key -> struct subject */
+	struct table *by_text;     /* a DN as the directory wrote it -> struct member_value */
+	struct subject **subjects; /* by id */
+	size_t subject_count, subject_room;
 	struct table *by_identity; /* identity -> struct person */
 	struct table *by_name;     /* folded name -> the first struct person that bears it */
 	struct table *lists;       /* DN key -> struct list */
@@ -29,6 +37,7 @@ struct snapshot {
 	const struct kept_absences *kept;           /* borrowed */
 	const struct temporary_deputies *temporary; /* borrowed */
 	int bridge;                                 /* seconds; policy.bridge */
+	size_t alterations;                         /* snapshot_alterations() */
 };
 
 struct snapshot *snapshot_new(int bridge)
@@ -39,8 +48,9 @@ struct snapshot *snapshot_new(int bridge)
 	snapshot->arena = arena;
 	snapshot->bridge = bridge;
 	findings_init(&snapshot->findings, arena);
-	snapshot->refs = table_new(arena);
+	snapshot->by_key = table_new(arena);
 	snapshot->by_dn = table_new(arena);
+	snapshot->by_text = table_new(arena);
 	snapshot->by_identity = table_new(arena);
 	snapshot->by_name = table_new(arena);
 	snapshot->lists = table_new(arena);
@@ -107,12 +117,171 @@ static void call_by_name(struct snapshot *snapshot, struct person *person)
 	}
 }
 
+/* The subject of a key that is met; NULL: it is not. */
+static struct subject *find_subject(const struct snapshot *snapshot, const char *key)
+{
+	if (strncmp(key, DN_KIND, KIND_LENGTH) == 0)
+		return table_find(snapshot->by_dn, key + KIND_LENGTH);
+	return table_find(snapshot->by_key, key);
+}
+
+/* Make the subject of a key of `length` bytes. */
+static struct subject *add_subject(struct snapshot *snapshot, const char *key, size_t length)
+{
+	struct subject *subject = arena_get(snapshot->arena, sizeof(*subject));
+
+	snapshot->subjects = arena_grow(snapshot->arena, snapshot->subjects,
+		snapshot->subject_count, &snapshot->subject_room, sizeof(struct subject *));
+	subject->key = arena_bytes(snapshot->arena, key, length);
+	subject->id = (uint32_t)snapshot->subject_count;
+	snapshot->subjects[snapshot->subject_count++] = subject;
+	if (strncmp(key, DN_KIND, KIND_LENGTH) == 0)
+		table_put_bytes(snapshot->by_dn, subject->key + KIND_LENGTH, length - KIND_LENGTH,
+			subject);
+	else
+		table_put_bytes(snapshot->by_key, subject->key, length, subject);
+	return subject;
+}
+
+static struct subject *subject_of(struct snapshot *snapshot, const char *key)
+{
+	struct subject *subject = find_subject(snapshot, key);
+
+	return subject ? subject : add_subject(snapshot, key, strlen(key));
+}
+
+const struct subject *snapshot_subject(struct snapshot *snapshot, const char *key)
+{
+	return subject_of(snapshot, key);
+}
+
+/* The subject of a DN's text. */
+static const struct subject *read_subject(struct snapshot *snapshot, const char *dn, size_t length)
+{
+	char plain[KIND_LENGTH + DN_LENGTH_MAX + 1] = DN_KIND;
+	size_t plain_length =
+		length <= DN_LENGTH_MAX ? dn_key_plain(dn, length, plain + KIND_LENGTH) : 0;
+	const struct subject *subject;
+	struct arena *own;
+	const char *text, *key;
+
+	if (plain_length > 0) {
+		subject = table_find_bytes(snapshot->by_dn, plain + KIND_LENGTH, plain_length);
+		return subject ? subject : add_subject(snapshot, plain, KIND_LENGTH + plain_length);
+	}
+	own = arena_new();
+	text = arena_bytes(own, dn, length);
+	key = dn_key(own, text);
+	subject = subject_of(snapshot, arena_format(own, DN_KIND "%s", key ? key : text));
+	arena_free(own);
+	return subject;
+}
+
+const struct member_value *snapshot_known_member(const struct snapshot *snapshot, const char *dn,
+	size_t length)
+{
+	return table_find_bytes(snapshot->by_text, dn, length);
+}
+
+const struct member_value *snapshot_member(struct snapshot *snapshot, const char *dn, size_t length)
+{
+	struct member_value *value = table_find_bytes(snapshot->by_text, dn, length);
+
+	if (value)
+		return value;
+	value = arena_get(snapshot->arena, sizeof(*value));
+	value->subject = read_subject(snapshot, dn, length);
+	value->key = value->subject->key + KIND_LENGTH;
+	value->dn = strlen(value->key) == length && memcmp(value->key, dn, length) == 0
+		? value->key
+		: arena_bytes(snapshot->arena, dn, length);
+	table_put_bytes(snapshot->by_text, value->dn, length, value);
+	return value;
+}
+
+const struct member_value *snapshot_member_of_login(struct snapshot *snapshot, const char *login)
+{
+	struct member_value *value = arena_get(snapshot->arena, sizeof(*value));
+	struct arena *own = arena_new();
+
+	value->dn = arena_string(snapshot->arena, login);
+	value->subject = subject_of(snapshot, reference_key(own, login));
+	value->key = value->subject->key;
+	value->is_login = true;
+	arena_free(own);
+	return value;
+}
+
+void member_values_add(struct member_values *values, struct arena *arena,
+	const struct member_value *value)
+{
+	values->items = arena_grow(arena, values->items, values->count, &values->room,
+		sizeof(*values->items));
+	values->items[values->count++] = value;
+}
+
+const struct subject *reference_subject(const struct snapshot *snapshot,
+	const struct reference *reference)
+{
+	return reference->subject ? reference->subject : find_subject(snapshot, reference->key);
+}
+
+size_t snapshot_subject_count(const struct snapshot *snapshot)
+{
+	return snapshot->subject_count;
+}
+
+const struct subject *snapshot_subject_at(const struct snapshot *snapshot, size_t id)
+{
+	return snapshot->subjects[id];
+}
+
+/* The subject of a DN whose dn_key() is known. */
+static struct subject *subject_of_dn_key(struct snapshot *snapshot, const char *key)
+{
+	struct subject *subject = table_find(snapshot->by_dn, key);
+	struct arena *own;
+
+	if (subject)
+		return subject;
+	own = arena_new();
+	subject = subject_of(snapshot, arena_format(own, DN_KIND "%s", key));
+	arena_free(own);
+	return subject;
+}
+
+static void resolve_subject(struct snapshot *snapshot, struct subject *subject,
+	const struct resolved_ref *ref)
+{
+	if (!subject->ref)
+		subject->ref = arena_get(snapshot->arena, sizeof(*subject->ref));
+	else if (subject->ref->kind != REF_UNKNOWN &&
+		(subject->ref->kind != ref->kind || subject->ref->person != ref->person))
+		snapshot->alterations++;
+	*subject->ref = *ref;
+}
+
+/* Say which subjects a person's references have. */
+static void bind_references(struct snapshot *snapshot, struct person *person)
+{
+	for (size_t i = 0; i < person->deputies.count; i++) {
+		struct reference *reference = &person->deputies.items[i];
+
+		reference->subject = snapshot_subject(snapshot, reference->key);
+	}
+	if (person->manager.text)
+		person->manager.subject = snapshot_subject(snapshot, person->manager.key);
+}
+
 const struct person *snapshot_add_person(struct snapshot *snapshot, const struct person *person)
 {
 	struct person *kept = table_find(snapshot->by_identity, person->identity);
 	struct resolved_ref ref = {.kind = REF_PERSON};
+	struct subject *subject;
 
 	if (kept) {
+		snapshot->alterations += (kept->named_only && !person->named_only) ||
+			(person->is_mailbox && !kept->is_mailbox);
 		kept->named_only = kept->named_only && person->named_only;
 		make_mailbox(kept, kept->is_mailbox || person->is_mailbox);
 		return kept;
@@ -126,10 +295,14 @@ const struct person *snapshot_add_person(struct snapshot *snapshot, const struct
 	call_by_name(snapshot, kept);
 	snapshot->people = arena_grow(snapshot->arena, snapshot->people, snapshot->person_count,
 		&snapshot->person_room, sizeof(const struct person *));
+	kept->number = (uint32_t)snapshot->person_count;
 	snapshot->people[snapshot->person_count++] = kept;
+	bind_references(snapshot, kept);
 	ref.dn = kept->dn;
 	ref.person = kept;
-	snapshot_resolve(snapshot, arena_format(snapshot->arena, "dn:%s", kept->key), &ref);
+	subject = subject_of_dn_key(snapshot, kept->key);
+	kept->subject = subject;
+	resolve_subject(snapshot, subject, &ref);
 	if (kept->roles_unread)
 		snapshot_hold(snapshot,
 			arena_format(snapshot->arena,
@@ -206,18 +379,7 @@ void snapshot_forget_feeds(struct snapshot *snapshot)
 
 void snapshot_resolve(struct snapshot *snapshot, const char *key, const struct resolved_ref *ref)
 {
-	struct resolved_ref *kept = table_find(snapshot->refs, key);
-
-	if (!kept) {
-		kept = arena_get(snapshot->arena, sizeof(*kept));
-		snapshot->keys = arena_grow(snapshot->arena, snapshot->keys, snapshot->key_count,
-			&snapshot->key_room, sizeof(*snapshot->keys));
-		key = snapshot->keys[snapshot->key_count++] = arena_string(snapshot->arena, key);
-		table_put(snapshot->refs, key, kept);
-		if (strncmp(key, "dn:", 3) == 0)
-			table_put(snapshot->by_dn, key + 3, kept);
-	}
-	*kept = *ref;
+	resolve_subject(snapshot, subject_of(snapshot, key), ref);
 }
 
 void snapshot_resolve_name(struct snapshot *snapshot, const char *key, struct resolved_ref *ref)
@@ -233,37 +395,27 @@ void snapshot_resolve_name(struct snapshot *snapshot, const char *key, struct re
 	snapshot_resolve(snapshot, key, ref);
 }
 
-size_t snapshot_ref_count(const struct snapshot *snapshot)
-{
-	return snapshot->key_count;
-}
-
-const char *snapshot_ref_key_at(const struct snapshot *snapshot, size_t i)
-{
-	return snapshot->keys[i];
-}
-
 void snapshot_forget(struct snapshot *snapshot, const char *key)
 {
-	struct resolved_ref *kept = table_find(snapshot->refs, key);
+	struct subject *subject = find_subject(snapshot, key);
 
-	if (kept)
-		kept->kind = REF_UNKNOWN;
+	if (subject && subject->ref)
+		subject->ref->kind = REF_UNKNOWN;
 }
 
-static const struct resolved_ref *known_or_missing(const struct resolved_ref *ref)
+size_t snapshot_alterations(const struct snapshot *snapshot)
 {
-	return ref && ref->kind != REF_UNKNOWN ? ref : NULL;
+	return snapshot->alterations;
 }
 
 const struct resolved_ref *snapshot_ref(const struct snapshot *snapshot, const char *key)
 {
-	return known_or_missing(table_find(snapshot->refs, key));
+	return subject_ref(find_subject(snapshot, key));
 }
 
 const struct resolved_ref *snapshot_ref_of_dn(const struct snapshot *snapshot, const char *dn_key)
 {
-	return known_or_missing(table_find(snapshot->by_dn, dn_key));
+	return subject_ref(table_find(snapshot->by_dn, dn_key));
 }
 
 const struct person *ref_person(const struct resolved_ref *ref, moment t)
@@ -300,12 +452,14 @@ size_t ref_people(const struct resolved_ref *ref, const struct time_scope *scope
 const struct person *snapshot_person(const struct snapshot *snapshot,
 	const struct reference *reference, moment t)
 {
-	return ref_person(snapshot_ref(snapshot, reference->key), t);
+	return ref_person(subject_ref(reference_subject(snapshot, reference)), t);
 }
 
 const struct resolved_ref *snapshot_ref_of_member(const struct snapshot *snapshot,
 	const struct member_value *value)
 {
+	if (value->subject)
+		return subject_ref(value->subject);
 	return value->is_login ? snapshot_ref(snapshot, value->key)
 			       : snapshot_ref_of_dn(snapshot, value->key);
 }

@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/message/finding.h"
 #include "base/text/moment.h"
@@ -37,17 +38,22 @@ enum ref_kind {
 /* What is wrong with a reference to one who is no person, in the language in force; "" for a person. */
 const char *ref_problem(enum ref_kind kind);
 
-/* A value of a member attribute. */
+/* A value of a member attribute. A snapshot has each text once, and all that have it share that. */
 struct member_value {
-	const char *dn;  /* as the attribute says */
-	const char *key; /* dn_key(), or the value itself where it is no DN */
+	const char *dn;                /* as the attribute says */
+	const char *key;               /* dn_key(), or the value itself where it is no DN */
+	const struct subject *subject; /* of a snapshot's groups and lists; NULL: of a file */
 	bool is_login; /* of memberUid (RFC 2307): `dn` is a login, `key` a reference's (reference.h) */
 };
 
 struct member_values {
-	struct member_value *items;
+	const struct member_value **items;
 	size_t count, room;
 };
+
+/* Add one to those kept in `arena`; it is borrowed. */
+void member_values_add(struct member_values *values, struct arena *arena,
+	const struct member_value *value);
 
 struct resolved_ref {
 	enum ref_kind kind;
@@ -70,6 +76,16 @@ enum list_ban {
 	LIST_CRITICAL, /* isCriticalSystemObject is TRUE, or the RID is one of Windows' own */
 	LIST_ADMIN_COUNT, /* adminCount is set: SDProp protects it, or did (MS-ADTS section 3.1.1.6.1) */
 	LIST_UNSEEN,      /* it shows no groupType, which every group has: it may be any of these */
+};
+
+/*
+ * What a reference key stands for in one snapshot. Each key has one, from the first time that it is met there: compare
+ * the pointers, and keep what belongs to one in arrays by its id. It stays as long as the snapshot.
+ */
+struct subject {
+	const char *key;          /* reference key (model/reference.h) */
+	uint32_t id;              /* 0, 1, ... in the order met */
+	struct resolved_ref *ref; /* what it is; NULL: nobody has asked. Use subject_ref(). */
 };
 
 /* A distribution list as it stands. */
@@ -133,6 +149,37 @@ void snapshot_set_given(struct snapshot *snapshot, const struct person *person,
 /* Forget the absences and standing deputies that feeds gave to people, to attach them again. */
 void snapshot_forget_feeds(struct snapshot *snapshot);
 
+/* The subject of a reference key; one that is met for the first time is made. The key is copied then. */
+const struct subject *snapshot_subject(struct snapshot *snapshot, const char *key);
+
+/*
+ * A DN as the directory writes it, with its key and subject: the one value that the snapshot has of these bytes. What is no
+ * DN is its own key; no reference has it.
+ */
+const struct member_value *snapshot_member(struct snapshot *snapshot, const char *dn,
+	size_t length);
+
+/* The same where these bytes were met before; NULL: they were not. */
+const struct member_value *snapshot_known_member(const struct snapshot *snapshot, const char *dn,
+	size_t length);
+
+/* The value of a login (memberUid), with the subject of its reference. */
+const struct member_value *snapshot_member_of_login(struct snapshot *snapshot, const char *login);
+
+/* The subject of a reference, or NULL where its key was never met. */
+const struct subject *reference_subject(const struct snapshot *snapshot,
+	const struct reference *reference);
+
+/* All of them, by their ids. */
+size_t snapshot_subject_count(const struct snapshot *snapshot);
+const struct subject *snapshot_subject_at(const struct snapshot *snapshot, size_t id);
+
+/* What it is, or NULL where nobody has asked the directory yet. `subject` may be NULL. */
+static inline const struct resolved_ref *subject_ref(const struct subject *subject)
+{
+	return subject && subject->ref && subject->ref->kind != REF_UNKNOWN ? subject->ref : NULL;
+}
+
 /* Say what the reference of `key` (reference.h) is. A person is found by its DN from then on, too. */
 void snapshot_resolve(struct snapshot *snapshot, const char *key, const struct resolved_ref *ref);
 
@@ -147,6 +194,10 @@ const struct resolved_ref *snapshot_ref(const struct snapshot *snapshot, const c
 
 /* Forget what it is: nobody has asked. */
 void snapshot_forget(struct snapshot *snapshot, const char *key);
+
+/* How often something that was known came to be something else: a person a shared mailbox, an entry a person. What was worked
+ * out before may then be wrong. */
+size_t snapshot_alterations(const struct snapshot *snapshot);
 
 /* The subject of a DN, by the key that dn_key() gives. */
 const struct resolved_ref *snapshot_ref_of_dn(const struct snapshot *snapshot, const char *dn_key);
@@ -175,9 +226,7 @@ const struct person *snapshot_person_of_member(const struct snapshot *snapshot,
 struct list *snapshot_add_list(struct snapshot *snapshot, const char *key);
 const struct list *snapshot_list(const struct snapshot *snapshot, const char *key);
 
-/* Everything kept, in no order that matters; forgotten subjects are counted. */
-size_t snapshot_ref_count(const struct snapshot *snapshot);
-const char *snapshot_ref_key_at(const struct snapshot *snapshot, size_t i);
+/* Everything kept, in no order that matters. */
 size_t snapshot_list_count(const struct snapshot *snapshot);
 const struct list *snapshot_list_at(const struct snapshot *snapshot, size_t i);
 size_t snapshot_person_count(const struct snapshot *snapshot);

@@ -319,13 +319,13 @@ static const char *find_outside(const struct watch *watch)
 		if (!follow_covers(&watch->follow, person->key))
 			return person->dn;
 	}
-	for (size_t i = 0; i < snapshot_ref_count(snapshot); i++) {
-		const char *key = snapshot_ref_key_at(snapshot, i);
-		const struct resolved_ref *subject = snapshot_ref(snapshot, key);
+	for (size_t i = 0; i < snapshot_subject_count(snapshot); i++) {
+		const struct subject *subject = snapshot_subject_at(snapshot, i);
+		const struct resolved_ref *ref = subject_ref(subject);
 
-		if (subject && subject->kind == REF_GROUP && strncmp(key, "dn:", 3) == 0 &&
-			!follow_covers(&watch->follow, key + 3))
-			return subject->dn;
+		if (ref && ref->kind == REF_GROUP && strncmp(subject->key, "dn:", 3) == 0 &&
+			!follow_covers(&watch->follow, subject->key + 3))
+			return ref->dn;
 	}
 	return NULL;
 }

@@ -70,7 +70,7 @@ struct thing {
 	struct person person;
 	struct member_values members;
 	bool is_banned;
-	size_t member_room, deputy_room, standing_room, absence_room, role_room, known_as_room;
+	size_t deputy_room, standing_room, absence_room, role_room, known_as_room;
 	size_t given_room;
 };
 
@@ -107,7 +107,7 @@ const struct block *world_block(const struct world *w, const char *list);
 void world_answer(const struct world *w, struct snapshot *snapshot,
 	const struct reference *reference);
 
-/* Read everything there is; or only the roles' holders, and what missing_find() asks for. */
+/* Read everything there is; or only the roles' holders, and what missing_rounds_next() asks for. */
 void world_read(struct world *w);
 void world_gather(struct world *w, const struct time_scope *scope);
 

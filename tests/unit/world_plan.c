@@ -58,6 +58,23 @@ static struct resolved_ref subject_of_dn(const struct world *w, const struct ref
 	return thing ? subject_of_thing(thing) : found;
 }
 
+/* Members as a directory's are read: each has its subject. */
+static struct member_values bind_members(struct snapshot *snapshot,
+	const struct member_values *members)
+{
+	struct member_values bound = *members;
+
+	bound.items = arena_get(snapshot_arena(snapshot), members->count * sizeof(*bound.items));
+	for (size_t i = 0; i < members->count; i++) {
+		const char *dn = members->items[i]->dn;
+
+		bound.items[i] = members->items[i]->is_login
+			? snapshot_member_of_login(snapshot, dn)
+			: snapshot_member(snapshot, dn, strlen(dn));
+	}
+	return bound;
+}
+
 /* Of a login or mail address. */
 static void answer_name(const struct world *w, struct snapshot *snapshot, const char *key)
 {
@@ -83,6 +100,7 @@ void world_answer(const struct world *w, struct snapshot *snapshot,
 	subject = subject_of_dn(w, reference);
 	if (subject.kind == REF_PERSON)
 		subject.person = snapshot_add_person(snapshot, subject.person);
+	subject.members = bind_members(snapshot, &subject.members);
 	snapshot_resolve(snapshot, reference->key, &subject);
 }
 
@@ -120,7 +138,7 @@ static void read_list(struct world *w, const char *dn, const char *key)
 	list->exists = thing != NULL;
 	list->dn = thing ? thing->dn : dn;
 	if (thing)
-		list->members = thing->members;
+		list->members = bind_members(w->snapshot, &thing->members);
 	if (thing && thing->is_banned)
 		list->ban = LIST_ADMIN_COUNT;
 }
@@ -142,7 +160,7 @@ void world_read(struct world *w)
 
 void world_gather(struct world *w, const struct time_scope *scope)
 {
-	struct arena *arena = arena_new();
+	struct missing_rounds *rounds;
 	struct missing missing;
 
 	if (!scope->everyone || !w->snapshot)
@@ -151,8 +169,9 @@ void world_gather(struct world *w, const struct time_scope *scope)
 		if (w->things[i].person.role_count + w->things[i].person.given_count > 0)
 			snapshot_add_person(w->snapshot, &w->things[i].person);
 	}
+	rounds = missing_rounds_new(&w->mapping, &w->policy, w->snapshot, scope);
 	for (size_t round = 0;; round++) {
-		missing_find(&missing, arena, &w->mapping, &w->policy, w->snapshot, scope);
+		missing_rounds_next(rounds, &missing);
 		if (missing.refs.count + missing.list_count == 0)
 			break;
 		assert_true(round < 1000);
@@ -161,7 +180,7 @@ void world_gather(struct world *w, const struct time_scope *scope)
 		for (size_t i = 0; i < missing.list_count; i++)
 			read_list(w, missing.lists[i].dn, missing.lists[i].key);
 	}
-	arena_free(arena);
+	missing_rounds_free(rounds);
 }
 
 const struct plan *world_plan_again(struct world *w)
@@ -188,12 +207,11 @@ static void apply_list(struct world *w, const struct list_plan *list)
 	if (!thing)
 		thing = world_make(w, THING_LIST, dn_leaf(w->arena, list->dn));
 	for (size_t i = 0; i < list->member_count; i++) {
-		members.items = arena_grow(w->arena, members.items, members.count, &members.room,
-			sizeof(*members.items));
-		members.items[members.count++] = (struct member_value){
-			.dn = arena_string(w->arena, list->members[i]->dn),
-			.key = arena_string(w->arena, list->members[i]->key),
-		};
+		struct member_value *value = arena_get(w->arena, sizeof(*value));
+
+		value->dn = arena_string(w->arena, list->members[i]->dn);
+		value->key = arena_string(w->arena, list->members[i]->key);
+		member_values_add(&members, w->arena, value);
 	}
 	thing->members = members;
 }

@@ -235,11 +235,12 @@ static void read_tags(struct schema_reader *reader, const struct key *key,
 static void check_tag(struct schema_reader *reader, const struct route_tag *tag)
 {
 	const struct routes_context *context = reader->context;
-	const char *name = fault_quote(reader->arena, tag->id), *nearest;
+	const char *name = fault_quote(reader->arena, tag->id), *nearest = NULL;
 
 	if (strcmp(tag->id, "*") == 0 || !context->knows_tags)
 		return;
-	nearest = nearest_tag(reader, context->mapping, tag->id);
+	if (!tag->known)
+		nearest = nearest_tag(reader, context->mapping, tag->id);
 	if (tag->known && tag->known->retired) {
 		fault_add(reader->findings, FINDING_WARNING, &tag->mark, _("the tag %s is retired"),
 			name);

@@ -36,13 +36,12 @@ static enum error_kind gather_holders(struct lookups *lookups, const struct mapp
 }
 
 /* One round; `*asked` tells whether anything was wanted. */
-static enum error_kind gather_wants(struct lookups *lookups, const struct mapping *mapping,
-	const struct time_scope *scope, bool *asked, struct error *err)
+static enum error_kind gather_wants(struct lookups *lookups, struct missing_rounds *rounds,
+	bool *asked, struct error *err)
 {
 	struct missing missing;
 
-	missing_find(&missing, lookups->arena, mapping, &lookups->connection->settings->policy,
-		lookups->snapshot, scope);
+	missing_rounds_next(rounds, &missing);
 	for (size_t i = 0; i < missing.refs.count; i++)
 		lookup_reference(lookups, &missing.refs.items[i]);
 	for (size_t i = 0; i < missing.list_count; i++)
@@ -54,14 +53,17 @@ static enum error_kind gather_wants(struct lookups *lookups, const struct mappin
 enum error_kind gather(struct connection *connection, const struct mapping *mapping,
 	struct snapshot *snapshot, const struct time_scope *scope, struct error *err)
 {
+	struct missing_rounds *rounds;
 	struct lookups lookups;
 	bool asked = true;
 	enum error_kind kind;
 
 	lookups_init(&lookups, connection, snapshot);
 	kind = gather_holders(&lookups, mapping, scope->everyone, err);
+	rounds = missing_rounds_new(mapping, &connection->settings->policy, snapshot, scope);
 	while (kind == ERROR_NONE && asked)
-		kind = gather_wants(&lookups, mapping, scope, &asked, err);
+		kind = gather_wants(&lookups, rounds, &asked, err);
+	missing_rounds_free(rounds);
 	lookups_release(&lookups);
 	return kind;
 }

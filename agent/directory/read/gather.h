@@ -21,7 +21,7 @@ struct time_scope;
 /*
  * Read the holders of the mapping's roles (once, on the first call for a
  * snapshot; of the whole gallery's, where the scope counts everyone as away) and
- * then whatever missing_find() asks for with `scope`, round by
+ * then whatever missing_rounds_next() asks for with `scope`, round by
  * round, until it asks for nothing. What cannot be understood becomes a finding
  * of the snapshot. On an error the snapshot is not whole and must be dropped.
  */

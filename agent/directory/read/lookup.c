@@ -48,6 +48,8 @@ struct list_lookup {
 	bool never_empty, is_linked;
 };
 
+static const char any_entry[] = "(objectClass=*)";
+
 /* In a filter `&` of its own, as what other filters go with. */
 static const char *join_filters(struct arena *arena, const char *own, const char *dialects)
 {
@@ -55,16 +57,18 @@ static const char *join_filters(struct arena *arena, const char *own, const char
 }
 
 static struct dn_batch people_batch(const struct lookups *lookups, const char *base);
+static struct dn_batch others_batch(const struct lookups *lookups);
+static struct dn_batch list_batch(const struct lookups *lookups);
 
-static void on_mailbox(void *context, LDAP *ld, LDAPMessage *entry)
+static void on_mailbox(void *context, const struct dir_entry *entry)
 {
 	const struct lookups *lookups = context;
 
-	person_entry_read_mailbox(&lookups->reader, ld, entry);
+	person_entry_read_mailbox(&lookups->reader, entry);
 }
 
 static void search_person_at(struct lookups *lookups, const char *dn, const char *filter,
-	void (*on_entry)(void *context, LDAP *ld, LDAPMessage *entry))
+	void (*on_entry)(void *context, const struct dir_entry *entry))
 {
 	search_add(lookups->queue,
 		&(struct search){
@@ -140,6 +144,8 @@ void lookups_init(struct lookups *lookups, struct connection *connection, struct
 		.people_filter = lookups->people_filter,
 	};
 	group_reader_init(&lookups->groups);
+	lookups->others = others_batch(lookups);
+	lookups->lists = list_batch(lookups);
 }
 
 void lookups_release(struct lookups *lookups)
@@ -152,21 +158,23 @@ enum error_kind lookups_run(struct lookups *lookups, struct error *err)
 {
 	for (size_t i = 0; i < lookups->connection->settings->people.bases.count; i++)
 		dn_batch_start(&lookups->batches[i]);
+	dn_batch_start(&lookups->others);
+	dn_batch_start(&lookups->lists);
 	name_lookups_start(lookups);
 	return search_run(lookups->queue, err);
 }
 
 /* People. */
 
-static void on_role_holder(void *context, LDAP *ld, LDAPMessage *entry)
+static void on_role_holder(void *context, const struct dir_entry *entry)
 {
 	const struct lookups *lookups = context;
 
-	person_entry_read(&lookups->reader, ld, entry);
+	person_entry_read(&lookups->reader, entry);
 }
 
 static void search_people(struct lookups *lookups, const char *filter,
-	void (*on_entry)(void *context, LDAP *ld, LDAPMessage *entry))
+	void (*on_entry)(void *context, const struct dir_entry *entry))
 {
 	const struct strings *bases = &lookups->connection->settings->people.bases;
 
@@ -236,36 +244,37 @@ bool lookup_is_under_base(const struct lookups *lookups, const char *key)
 	return false;
 }
 
-enum ref_kind lookup_kind_of(const struct lookups *lookups, LDAP *ld, LDAPMessage *entry)
+enum ref_kind lookup_kind_of(const struct lookups *lookups, const struct dir_entry *entry)
 {
 	const struct dialect *dialect = lookups->connection->dialect;
-	const char *key = dn_key(lookups->arena, entry_dn(lookups->arena, ld, entry));
+	const char *key;
 
-	if (entry_count(ld, entry, "objectClass") == 0)
+	if (entry_count(entry, "objectClass") == 0)
 		return REF_UNREADABLE;
-	if (entry_has_any(ld, entry, "objectClass", dialect->foreign_classes))
+	if (entry_has_any(entry, "objectClass", dialect->foreign_classes))
 		return REF_REFERRAL;
-	if (entry_has_any(ld, entry, "objectClass", dialect->group_classes))
+	if (entry_has_any(entry, "objectClass", dialect->group_classes))
 		return REF_GROUP;
-	if (!entry_has_any(ld, entry, "objectClass", dialect->person_classes) ||
-		entry_has_any(ld, entry, "objectClass", dialect->machine_classes))
+	if (!entry_has_any(entry, "objectClass", dialect->person_classes) ||
+		entry_has_any(entry, "objectClass", dialect->machine_classes))
 		return REF_OTHER;
+	key = dn_key(lookups->arena, entry_dn(lookups->arena, entry));
 	return key && lookup_is_under_base(lookups, key) ? REF_FILTERED : REF_OUTSIDE;
 }
 
-static void on_lookup_entry(void *context, LDAP *ld, LDAPMessage *entry)
+static void on_lookup_entry(void *context, const struct dir_entry *entry)
 {
 	struct lookup *lookup = context;
 	const struct person_reader *reader = &lookup->all->reader;
 
 	if (lookup->state == LOOKUP_PERSON) {
-		take_person(lookup, person_entry_read(reader, ld, entry));
+		take_person(lookup, person_entry_read(reader, entry));
 	} else if (lookup->state == LOOKUP_MAILBOX) {
-		take_person(lookup, person_entry_read_mailbox(reader, ld, entry));
+		take_person(lookup, person_entry_read_mailbox(reader, entry));
 	} else {
 		lookup->is_there = true;
-		lookup->kind_of_other = lookup_kind_of(lookup->all, ld, entry);
-		group_entry_read(&lookup->all->groups, ld, entry, on_group, lookup);
+		lookup->kind_of_other = lookup_kind_of(lookup->all, entry);
+		group_entry_read(&lookup->all->groups, entry, on_group, lookup);
 	}
 }
 
@@ -289,7 +298,7 @@ static void advance_lookup(void *context, bool found)
 			.dn = arena_string(snapshot_arena(lookup->all->snapshot),
 				lookup->reference->text)};
 	if (lookup->state == LOOKUP_PERSON && found && lookup->ref.kind == REF_MISSING)
-		start_search(lookup, LOOKUP_OTHER, "(objectClass=*)");
+		start_search(lookup, LOOKUP_OTHER, any_entry);
 	else if (lookup->state != LOOKUP_OTHER || !found || !lookup->is_there)
 		resolve_lookup(lookup, &lookup->ref);
 }
@@ -316,11 +325,11 @@ static void start_search(struct lookup *lookup, enum lookup_state state, const c
 }
 
 /* Many DNs of people are asked for at once; those without an answer one by one. */
-static void on_batched(void *context, LDAP *ld, LDAPMessage *entry)
+static void on_batched(void *context, const struct dir_entry *entry)
 {
 	struct lookup *lookup = context;
 
-	on_lookup_entry(lookup, ld, entry);
+	on_lookup_entry(lookup, entry);
 	resolve_lookup(lookup, &lookup->ref);
 }
 
@@ -329,6 +338,25 @@ static void on_unanswered(void *context)
 	struct lookup *lookup = context;
 
 	start_search(lookup, LOOKUP_PERSON, lookup->all->people_filter);
+}
+
+static void on_unanswered_other(void *context)
+{
+	start_search(context, LOOKUP_OTHER, any_entry);
+}
+
+/* The same of what is outside people.base, where no person is sought: groups, as a rule. */
+static struct dn_batch others_batch(const struct lookups *lookups)
+{
+	return (struct dn_batch){
+		.queue = lookups->queue,
+		.arena = lookups->arena,
+		.dn_attribute = lookups->connection->dialect->dn_attribute,
+		.filter = any_entry,
+		.attributes = lookups->groups.attributes,
+		.on_entry = on_lookup_entry,
+		.on_unanswered = on_unanswered_other,
+	};
 }
 
 static struct dn_batch people_batch(const struct lookups *lookups, const char *base)
@@ -362,10 +390,11 @@ static void look_for_dn(struct lookup *lookup)
 	const char *key = reference_dn_key(lookup->reference);
 	struct dn_batch *batch = batch_of(lookup->all, key);
 
-	if (batch)
-		dn_batch_add(batch, lookup->reference->text, key, lookup);
-	else
-		start_search(lookup, LOOKUP_OTHER, "(objectClass=*)");
+	if (!batch) {
+		lookup->state = LOOKUP_OTHER;
+		batch = &lookup->all->others;
+	}
+	dn_batch_add(batch, lookup->reference->text, key, lookup);
 }
 
 /* Whether name_lookup.h finds a shared mailbox there. */
@@ -378,10 +407,10 @@ static bool is_under_base_of_names(const struct lookups *lookups, const char *ke
 }
 
 /* It may bear a name that the snapshot knows as another's alone. */
-static void on_changed_mailbox(void *context, LDAP *ld, LDAPMessage *entry)
+static void on_changed_mailbox(void *context, const struct dir_entry *entry)
 {
 	const struct lookups *lookups = context;
-	const struct strings keys = person_entry_keys(&lookups->reader, lookups->arena, ld, entry);
+	const struct strings keys = person_entry_keys(&lookups->reader, lookups->arena, entry);
 
 	for (size_t i = 0; i < keys.count; i++)
 		snapshot_forget(lookups->snapshot, keys.items[i]);
@@ -457,8 +486,8 @@ static void on_list_members(void *context, const struct members_read *read)
 }
 
 /* Where the list gets mail; its attributes are those of the directory, whatever people's are called. */
-static void read_list_addresses(const struct lookups *all, struct list *list, LDAP *ld,
-	LDAPMessage *entry)
+static void read_list_addresses(const struct lookups *all, struct list *list,
+	const struct dir_entry *entry)
 {
 	const struct strings *attributes = &all->connection->dialect->attributes.mail;
 	struct arena *arena = snapshot_arena(all->snapshot);
@@ -467,7 +496,7 @@ static void read_list_addresses(const struct lookups *all, struct list *list, LD
 	for (size_t i = 0; i < attributes->count; i++) {
 		struct strings texts;
 
-		entry_texts(arena, ld, entry, attributes->items[i], PERSON_VALUES_MAX, &texts);
+		entry_texts(arena, entry, attributes->items[i], PERSON_VALUES_MAX, &texts);
 		mail_addresses_add(&addresses, arena, attributes->items[i], &texts, all->snapshot,
 			list->dn);
 	}
@@ -476,7 +505,7 @@ static void read_list_addresses(const struct lookups *all, struct list *list, LD
 	list->addresses.count = addresses.all.count;
 }
 
-static void on_list(void *context, LDAP *ld, LDAPMessage *entry)
+static void on_list(void *context, const struct dir_entry *entry)
 {
 	struct list_lookup *lookup = context;
 	const struct lookups *all = lookup->all;
@@ -484,23 +513,23 @@ static void on_list(void *context, LDAP *ld, LDAPMessage *entry)
 	struct list *list = lookup->list;
 
 	list->exists = true;
-	list->dn = entry_dn(arena, ld, entry);
-	list->identity = dialect_identity(all->connection->dialect, arena, ld, entry);
-	read_list_addresses(all, list, ld, entry);
+	list->dn = entry_dn(arena, entry);
+	list->identity = dialect_identity(all->connection->dialect, arena, entry);
+	read_list_addresses(all, list, entry);
 	if (all->connection->dialect->read_list && list->ban == LIST_ALLOWED)
-		all->connection->dialect->read_list(list, ld, entry);
-	lookup->never_empty = entry_has_any(ld, entry, "objectClass",
-		all->connection->dialect->never_empty_classes);
+		all->connection->dialect->read_list(list, entry);
+	lookup->never_empty =
+		entry_has_any(entry, "objectClass", all->connection->dialect->never_empty_classes);
 	lookup->read = (struct members_read){
 		.queue = all->queue,
-		.arena = arena,
+		.snapshot = all->snapshot,
 		.dn = list->dn,
 		.attribute = all->connection->settings->member_attribute,
 		.version_attribute = all->connection->dialect->version_attribute,
 		.on_whole = on_list_members,
 		.context = lookup,
 	};
-	members_read_start(&lookup->read, ld, entry);
+	members_read_start(&lookup->read, entry);
 }
 
 static void read_list(struct list_lookup *lookup)
@@ -510,11 +539,30 @@ static void read_list(struct list_lookup *lookup)
 			.what = _("read the list"),
 			.base = lookup->list->dn,
 			.scope = LDAP_SCOPE_BASE,
-			.filter = "(objectClass=*)",
+			.filter = any_entry,
 			.attributes = lookup->all->list_attributes,
 			.on_entry = on_list,
 			.context = lookup,
 		});
+}
+
+static void on_unanswered_list(void *context)
+{
+	read_list(context);
+}
+
+/* Many lists are asked for at once, too. */
+static struct dn_batch list_batch(const struct lookups *lookups)
+{
+	return (struct dn_batch){
+		.queue = lookups->queue,
+		.arena = lookups->arena,
+		.dn_attribute = lookups->connection->dialect->dn_attribute,
+		.filter = any_entry,
+		.attributes = lookups->list_attributes,
+		.on_entry = on_list,
+		.on_unanswered = on_unanswered_list,
+	};
 }
 
 void lookup_list(struct lookups *lookups, const struct group_wanted *list)
@@ -527,5 +575,5 @@ void lookup_list(struct lookups *lookups, const struct group_wanted *list)
 	if (builtin && strstr(list->key, builtin))
 		lookup->list->ban = LIST_BUILTIN;
 	lookup->list->dn = arena_string(snapshot_arena(lookups->snapshot), list->dn);
-	read_list(lookup);
+	dn_batch_add(&lookups->lists, lookup->list->dn, lookup->list->key, lookup);
 }

@@ -14,11 +14,12 @@
 #include "base/message/error.h"
 #include "directory/read/group_entry.h"
 #include "directory/read/person_entry.h"
+#include "directory/search/dn_batch.h"
 #include "model/snapshot.h"
 
 struct arena;
 struct connection;
-struct dn_batch;
+struct dir_entry;
 struct name_lookup;
 struct table;
 struct group_wanted;
@@ -40,6 +41,7 @@ struct lookups {
 	size_t name_count, name_room;
 	const char **base_keys;          /* dn_key() of each people.base */
 	struct dn_batch *batches;        /* of each, too */
+	struct dn_batch others, lists;   /* of what is outside them */
 	const char *list_attributes[12]; /* NULL-ended */
 };
 
@@ -66,7 +68,7 @@ void lookup_mailboxes_among(struct lookups *lookups, const char *filter);
 bool lookup_is_under_base(const struct lookups *lookups, const char *key);
 
 /* What an entry is that is not read as a person, by its objectClass. */
-enum ref_kind lookup_kind_of(const struct lookups *lookups, LDAP *ld, LDAPMessage *entry);
+enum ref_kind lookup_kind_of(const struct lookups *lookups, const struct dir_entry *entry);
 
 /*
  * Queue the reading of an entry that changed, if it is a person under people.base. Of a shared

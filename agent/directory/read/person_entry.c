@@ -25,8 +25,7 @@
 struct person_entry_ctx {
 	const struct person_reader *reader;
 	struct arena *arena; /* the snapshot's */
-	LDAP *ld;
-	LDAPMessage *entry;
+	const struct dir_entry *entry;
 	struct person person;
 	size_t absence_room, known_as_room;
 	size_t *passed_over; /* borrowed: counts values that are no text */
@@ -135,8 +134,7 @@ static bool is_slice(const struct person_entry_ctx *r, const char *attribute)
 	const char *description;
 	struct range range;
 
-	return entry_range(r->arena, r->ld, r->entry, attribute, &description, &range) !=
-		RANGE_NONE;
+	return entry_range(r->arena, r->entry, attribute, &description, &range) != RANGE_NONE;
 }
 
 /*
@@ -146,7 +144,7 @@ static bool is_slice(const struct person_entry_ctx *r, const char *attribute)
 static bool read_texts_apart(const struct person_entry_ctx *r, const char *attribute,
 	const char *separator, struct strings *texts)
 {
-	size_t left_out = entry_texts(r->arena, r->ld, r->entry, attribute, SIZE_MAX, texts);
+	size_t left_out = entry_texts(r->arena, r->entry, attribute, SIZE_MAX, texts);
 	size_t parts = 0;
 
 	for (size_t i = 0; i < texts->count && parts <= PERSON_VALUES_MAX; i++)
@@ -236,7 +234,7 @@ static const char *read_first(const struct person_entry_ctx *r, const struct str
 /* Where the bind may not read it, the entry goes by its DN, and a rename is a change. */
 static void read_identity(struct person_entry_ctx *r)
 {
-	const char *identity = dialect_identity(r->reader->dialect, r->arena, r->ld, r->entry);
+	const char *identity = dialect_identity(r->reader->dialect, r->arena, r->entry);
 
 	r->person.identity = identity ? identity : r->person.key;
 }
@@ -259,7 +257,7 @@ static void read_logins(struct person_entry_ctx *r)
 		struct strings texts = read_texts(r, attributes->items[i]);
 
 		for (size_t j = 0; j < texts.count; j++)
-			add_known_as(r, reference_make(r->arena, texts.items[j]).key);
+			add_known_as(r, reference_key(r->arena, texts.items[j]));
 	}
 	r->person.login_count = r->person.known_as_count;
 }
@@ -277,11 +275,11 @@ static void read_addresses(struct person_entry_ctx *r)
 	}
 	r->person.mail = addresses.written_to;
 	if (addresses.written_to)
-		add_known_as(r, reference_make(r->arena, addresses.written_to).key);
+		add_known_as(r, reference_key(r->arena, addresses.written_to));
 	r->person.first_count = r->person.known_as_count;
 	for (size_t i = 0; i < addresses.all.count; i++) {
 		if (addresses.all.items[i] != addresses.written_to)
-			add_known_as(r, reference_make(r->arena, addresses.all.items[i]).key);
+			add_known_as(r, reference_key(r->arena, addresses.all.items[i]));
 	}
 }
 
@@ -320,11 +318,10 @@ static void read_known_as(struct person_entry_ctx *r)
 static void read_names(struct person_entry_ctx *r)
 {
 	const struct people_attributes *names = &r->reader->names;
-	const char *key;
+	const struct member_value *own = entry_dn_value(r->reader->snapshot, r->entry);
 
-	r->person.dn = entry_dn(r->arena, r->ld, r->entry);
-	key = dn_key(r->arena, r->person.dn);
-	r->person.key = key ? key : r->person.dn;
+	r->person.dn = own->dn;
+	r->person.key = own->key;
 	r->person.name = read_first(r, &names->name);
 	if (!r->person.name)
 		r->person.name = read_first_of(r, "cn");
@@ -449,13 +446,12 @@ static void read_absences(struct person_entry_ctx *r)
 	kept_absences_attach(snapshot_kept(r->reader->snapshot), r->arena, &r->person);
 }
 
-static const struct person *read_entry(const struct person_reader *reader, LDAP *ld,
-	LDAPMessage *entry, bool is_mailbox)
+static const struct person *read_entry(const struct person_reader *reader,
+	const struct dir_entry *entry, bool is_mailbox)
 {
 	size_t passed_over = 0;
 	struct person_entry_ctx r = {.reader = reader,
 		.arena = snapshot_arena(reader->snapshot),
-		.ld = ld,
 		.entry = entry,
 		.passed_over = &passed_over,
 		.person = {.is_mailbox = is_mailbox, .named_only = is_mailbox}};
@@ -464,7 +460,7 @@ static const struct person *read_entry(const struct person_reader *reader, LDAP 
 	read_names(&r);
 	read_known_as(&r);
 	read_identity(&r);
-	reader->dialect->read_account(&r.person, ld, entry);
+	reader->dialect->read_account(&r.person, entry);
 	r.person.roles_unread = !read_parts(&r, &reader->names.role, &roles);
 	r.person.roles = roles.items;
 	r.person.role_count = roles.count;
@@ -475,30 +471,30 @@ static const struct person *read_entry(const struct person_reader *reader, LDAP 
 	return snapshot_add_person(reader->snapshot, &r.person);
 }
 
-const struct person *person_entry_read(const struct person_reader *reader, LDAP *ld,
-	LDAPMessage *entry)
+const struct person *person_entry_read(const struct person_reader *reader,
+	const struct dir_entry *entry)
 {
-	const struct person *person = read_entry(reader, ld, entry, false);
+	const struct person *person = read_entry(reader, entry, false);
 
 	if (!person->enabled && !person->is_mailbox && reader->on_disabled)
 		reader->on_disabled(reader->context, person);
 	return person;
 }
 
-const struct person *person_entry_read_mailbox(const struct person_reader *reader, LDAP *ld,
-	LDAPMessage *entry)
+const struct person *person_entry_read_mailbox(const struct person_reader *reader,
+	const struct dir_entry *entry)
 {
-	return read_entry(reader, ld, entry, true);
+	return read_entry(reader, entry, true);
 }
 
 static void add_key(struct strings *keys, size_t *room, struct arena *arena, const char *text)
 {
 	keys->items = arena_grow(arena, keys->items, keys->count, room, sizeof(*keys->items));
-	keys->items[keys->count++] = reference_make(arena, text).key;
+	keys->items[keys->count++] = reference_key(arena, text);
 }
 
-struct strings person_entry_keys(const struct person_reader *reader, struct arena *arena, LDAP *ld,
-	LDAPMessage *entry)
+struct strings person_entry_keys(const struct person_reader *reader, struct arena *arena,
+	const struct dir_entry *entry)
 {
 	const struct people_attributes *names = &reader->names;
 	struct mail_addresses addresses = {0};
@@ -506,12 +502,12 @@ struct strings person_entry_keys(const struct person_reader *reader, struct aren
 	size_t room = 0;
 
 	for (size_t i = 0; i < names->login.count; i++) {
-		entry_texts(arena, ld, entry, names->login.items[i], PERSON_VALUES_MAX, &texts);
+		entry_texts(arena, entry, names->login.items[i], PERSON_VALUES_MAX, &texts);
 		for (size_t j = 0; j < texts.count; j++)
 			add_key(&keys, &room, arena, texts.items[j]);
 	}
 	for (size_t i = 0; i < names->mail.count; i++) {
-		entry_texts(arena, ld, entry, names->mail.items[i], PERSON_VALUES_MAX, &texts);
+		entry_texts(arena, entry, names->mail.items[i], PERSON_VALUES_MAX, &texts);
 		mail_addresses_add(&addresses, arena, names->mail.items[i], &texts, NULL, NULL);
 	}
 	for (size_t i = 0; i < addresses.all.count; i++)

@@ -11,18 +11,17 @@
 #ifndef DIRECTORY_SEARCH_MEMBERS_H
 #define DIRECTORY_SEARCH_MEMBERS_H
 
-#include <ldap.h>
 #include <stddef.h>
 
 #include "model/snapshot.h"
 
-struct arena;
+struct dir_entry;
 struct search_queue;
 
 struct members_read {
 	/* Set by the caller; borrowed, with the struct itself, until search_run() returns. */
 	struct search_queue *queue;
-	struct arena *arena; /* for the values */
+	struct snapshot *snapshot; /* for the values */
 	const char *dn, *attribute;
 	const char *version_attribute; /* the dialect's, to be asked for with `attribute` */
 	/* Once, when `members` is whole. */
@@ -39,6 +38,6 @@ struct members_read {
 };
 
 /* Begin with an entry that a search for `attribute` and `version_attribute` found. */
-void members_read_start(struct members_read *read, LDAP *ld, LDAPMessage *entry);
+void members_read_start(struct members_read *read, const struct dir_entry *entry);
 
 #endif

@@ -95,15 +95,15 @@ static void on_members(void *context, const struct members_read *read)
 	struct list_state *standing = context;
 
 	for (size_t i = 0; i < read->members.count; i++)
-		table_put(standing->keys, read->members.items[i].key, &read->members.items[i]);
+		table_put(standing->keys, read->members.items[i]->key, standing);
 }
 
-static void on_list(void *context, LDAP *ld, LDAPMessage *entry)
+static void on_list(void *context, const struct dir_entry *entry)
 {
 	struct list_state *standing = context;
 
 	standing->exists = true;
-	members_read_start(&standing->read, ld, entry);
+	members_read_start(&standing->read, entry);
 }
 
 static enum error_kind list_read(struct list_writer *w, struct list_state *standing,
@@ -138,14 +138,14 @@ static enum error_kind list_read(struct list_writer *w, struct list_state *stand
 static enum error_kind list_reread(struct list_writer *w, struct member_ops *changes,
 	bool by_others, struct error *err)
 {
-	struct arena *arena = arena_new();
+	struct snapshot *own = snapshot_new(0);
 	struct list_state standing = {
-		.read = {.arena = arena,
+		.read = {.snapshot = own,
 			.dn = w->list->dn,
 			.attribute = w->run->connection->settings->member_attribute,
 			.on_whole = on_members,
 			.context = &standing},
-		.keys = table_new(arena),
+		.keys = table_new(snapshot_arena(own)),
 	};
 	enum error_kind kind = list_read(w, &standing, err);
 
@@ -162,7 +162,7 @@ static enum error_kind list_reread(struct list_writer *w, struct member_ops *cha
 			changes->items[i].already_done = by_others;
 		}
 	}
-	arena_free(arena);
+	snapshot_free(own);
 	return kind;
 }
 

@@ -129,11 +129,13 @@ static void test_no_doubles(void **state)
 			  "fallback bo,anna; mailbox m");
 	struct snapshot *snapshot = snapshot_new(0);
 	const struct time_scope now = scope_at(w->at);
+	struct missing_rounds *rounds = missing_rounds_new(&w->mapping, &w->policy, snapshot, &now);
 	struct missing missing;
 
-	missing_find(&missing, w->arena, &w->mapping, &w->policy, snapshot, &now);
+	missing_rounds_next(rounds, &missing);
 	assert_int_equal(missing.refs.count, 2);
 	assert_int_equal(missing.list_count, 3);
+	missing_rounds_free(rounds);
 	snapshot_free(snapshot);
 	world_free(w);
 }
@@ -147,11 +149,12 @@ static void test_rounds(void **state)
 			  "mailbox m; list m; fallback dan");
 	const struct time_scope now = scope_at(w->at);
 	struct snapshot *snapshot = snapshot_new(0);
+	struct missing_rounds *asking = missing_rounds_new(&w->mapping, &w->policy, snapshot, &now);
 	struct missing missing;
 	int rounds = 0;
 
 	for (;; rounds++) {
-		missing_find(&missing, w->arena, &w->mapping, &w->policy, snapshot, &now);
+		missing_rounds_next(asking, &missing);
 		if (missing.refs.count + missing.list_count == 0)
 			break;
 		for (size_t i = 0; i < missing.refs.count; i++)
@@ -160,6 +163,7 @@ static void test_rounds(void **state)
 			snapshot_add_list(snapshot, missing.lists[i].key);
 	}
 	assert_int_equal(rounds, 2);
+	missing_rounds_free(asking);
 	snapshot_free(snapshot);
 	world_free(w);
 }
