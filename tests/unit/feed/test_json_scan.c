@@ -1,6 +1,7 @@
 /* Records of the plain kind: which are, and that they are read as any other record is. */
 #include "feed_case.h"
 
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -237,12 +238,45 @@ static void test_read_alike(void **state)
 	}
 }
 
+/* Bytes of the heap that are in use; 0 where another allocator is in its place. */
+static size_t bytes_in_use(void)
+{
+	const struct mallinfo2 info = mallinfo2();
+
+	return info.uordblks + info.hblkhd;
+}
+
+/* What a reading keeps of a record whose person and dates it knows: an absence and its state, in arrays of up to twice the room. */
+static void test_memory(void **state)
+{
+	const size_t count = 100000;
+	struct strbuf body = STRBUF_INIT;
+	struct feed_page page;
+	size_t before;
+
+	strbuf_addc(&body, '[');
+	for (size_t i = 0; i < count; i++)
+		strbuf_addf(&body, "%s{\"id\":\"%zu\",\"from\":\"2026-12-%02zu\",\"until\":null}",
+			i ? "," : "", i % 1000, i % 28 + 1);
+	strbuf_addc(&body, ']');
+	before = bytes_in_use();
+	feed_page_init(&page, &feeds[0]);
+	feed_page_read(&page, body.text, body.length, NOW);
+	assert_int_equal(page.says.absences.count, count);
+	assert_in_range((bytes_in_use() - before) / count, 0,
+		2 * (sizeof(struct feed_absence) + sizeof(struct feed_record)) + 8);
+	assert_true(sizeof(struct feed_absence) + sizeof(struct feed_record) <= 56);
+	feed_page_release(&page);
+	strbuf_release(&body);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_plain),
 		cmocka_unit_test(test_bounds),
 		cmocka_unit_test(test_read_alike),
+		cmocka_unit_test(test_memory),
 	};
 
 	return cmocka_run_group_tests(tests, feed_use_copenhagen, NULL);
