@@ -150,10 +150,13 @@ static bool copy_value(struct cache_reader *reader, size_t depth)
 {
 	const struct json_walk *walk = &reader->walk;
 	const char first = walk->at < walk->length ? walk->text[walk->at] : '\0';
+	char close = '}';
 
-	if (first != '{' && first != '[')
+	if (first == '[')
+		close = ']';
+	else if (first != '{')
 		return copy_plain(reader);
-	return depth < JSON_DEPTH_MAX && copy_inside(reader, depth + 1, first == '{' ? '}' : ']');
+	return depth < JSON_DEPTH_MAX && copy_inside(reader, depth + 1, close);
 }
 
 /* The whole text but its lists; NULL: it is not JSON. */
