@@ -38,9 +38,11 @@ CC := gcc
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings \
 	-Wpointer-arith -Wvla -Wformat=2 -Wundef -Wimplicit-fallthrough
 # Asked when something is compiled, not before: on a new machine `make deps` installs pkg-config first.
-PC := ldap lber libsasl2 krb5 krb5-gssapi yaml-0.1 jansson libsodium libcurl libssl libcrypto libical gnutls libxml-2.0 libjwt
-CPPFLAGS = -Iagent -D_GNU_SOURCE $(shell pkg-config --cflags $(PC))
-LDLIBS = $(shell pkg-config --libs $(PC)) -lunistring -lresolv -ljq
+PC := ldap lber libsasl2 yaml-0.1 jansson libsodium gnutls
+# Loaded when they are first called: agent/base/library has a header for each.
+PC_LOADED := krb5 krb5-gssapi libcurl libssl libcrypto libical libxml-2.0 libjwt
+CPPFLAGS = -Iagent -D_GNU_SOURCE $(shell pkg-config --cflags $(PC) $(PC_LOADED))
+LDLIBS = $(shell pkg-config --libs $(PC)) -lunistring -lresolv
 TEST_CPPFLAGS = -Itests/unit $(shell pkg-config --cflags cmocka)
 TEST_LDLIBS = $(shell pkg-config --libs cmocka)
 
@@ -108,6 +110,17 @@ $(B)/objects $(B)/unit-objects: FORCE
 	@mkdir -p $(B)
 	@echo '$(NAMES)' | cmp -s - $@ || echo '$(NAMES)' > $@
 
+# The name by which the dynamic linker knows a library, from the one that this machine links to.
+soname = $(shell objdump -p "$$($(CC) -print-file-name=lib$1.so)" | awk '$$1 == "SONAME" { print $$2 }')
+LOADED := $(filter-out library,$(basename $(notdir $(wildcard agent/base/library/*.c))))
+$(LOADED:%=$(B)/agent/base/library/%.o): private CPPFLAGS += -DLIBRARY_FILE='"$(call soname,$(*F))"'
+
+# Linked to each function that the program gets from a library that it loads; never run.
+$(B)/libraries.so: contrib/package/libraries.c $(wildcard agent/base/library/*.h) Makefile
+	@mkdir -p $(@D)
+	$(call say,LD)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -fPIC -shared -Wl,-z,defs -o $@ $< $(shell pkg-config --libs $(PC_LOADED)) -ljq
+
 $(B)/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(call say,CC)
@@ -115,6 +128,13 @@ $(B)/%.o: %.c Makefile
 
 # cmocka gives each test a state that few of them use.
 $(UNIT_SHARED) $(UNIT_TESTS) $(B)/scale/work: private CPPFLAGS += $(TEST_CPPFLAGS) -Wno-unused-parameter
+
+# What tests call of the libraries that the program loads.
+$(B)/tests/unit/mail/test_server: LDLIBS += -lcurl
+$(B)/tests/unit/net/test_fetch_login: LDLIBS += -lkrb5
+$(B)/tests/unit/net/test_oauth: LDLIBS += -ljwt -lcrypto
+$(B)/replay/feed_jq $(B)/fuzzer/feed_jq: LDLIBS += -ljq
+$(B)/replay/xpath $(B)/fuzzer/xpath: LDLIBS += -lxml2
 
 # What unit tests share. Made anew each time, as the program's library is.
 $(B)/tests/libunit.a: $(UNIT_SHARED) $(B)/unit-objects
@@ -168,7 +188,7 @@ check-ad: deps ## the scenarios, against a real Active Directory (Samba; as root
 		ASAN_OPTIONS=$(ASAN_OPTIONS) LSAN_OPTIONS=$(LSAN_OPTIONS) UBSAN_OPTIONS=$(UBSAN_OPTIONS) \
 		tests/scenario/run
 
-check-install: all ## what `make install` makes: hardening, units, completion, manuals, monitoring
+check-install: all $(B)/libraries.so ## what `make install` makes: hardening, units, completion, manuals, monitoring
 	@POSTVAGT=$(CURDIR)/$(B)/postvagt tests/install/run
 
 # Only root can make a root of its own. The packages are built anew in it, by Debian's own tools.
@@ -203,7 +223,7 @@ $(B)/scale/work: tests/scale/work.c $(B)/tests/libunit.a $(B)/libpostvagt.a Make
 check-slow: ## growth of the work, in instructions (valgrind); tokens of a Keycloak
 	@$(MAKE) deps PACKAGES='$(PACKAGES) valgrind curl default-jre-headless'
 	@$(MAKE) all build/scale/work build/tests/read_mails
-	@status=0; WORK=$(CURDIR)/build/scale/work tests/scale/run || status=1; \
+	@status=0; WORK=$(CURDIR)/build/scale/work POSTVAGT=$(CURDIR)/$(B)/postvagt tests/scale/run || status=1; \
 	SLOW=1 POSTVAGT=$(CURDIR)/$(B)/postvagt tests/scenario/run || status=1; exit $$status
 
 fuzz: deps ## fuzz every parser, FUZZ_SECONDS (10) each; TARGETS names some only
@@ -216,7 +236,7 @@ lint: deps ## format, clang-tidy, one-way arrows, headers and their examples, co
 	@$(MAKE) lint-only
 
 lint-only:
-	@CFLAGS='-std=c11 $(CPPFLAGS) $(WARNINGS)' tests/lint/run
+	@CFLAGS='-std=c11 $(CPPFLAGS) $(WARNINGS) -DLIBRARY_FILE="any"' tests/lint/run
 
 format: ## lay out the C files as .clang-format says
 	clang-format -i $(C_FILES)
@@ -227,7 +247,7 @@ windows-zones: ## the table of Windows' time zones, generated again from Debian'
 	@contrib/cldr/windows-zones $(B)/cldr/usr/share/unicode/cldr/common/supplemental/windowsZones.xml \
 		$(B)/cldr/usr/share/doc/unicode-cldr-core/copyright > agent/feed/format/windows_zones.c
 
-bench: PACKAGES += jq python3-icalendar
+bench: PACKAGES += jq python3-icalendar python3-ldap valgrind
 bench: deps ## measure
 	@$(MAKE) all
 	@POSTVAGT=$(CURDIR)/build/postvagt tests/bench/run
@@ -285,8 +305,8 @@ deb: ## build/postvagt_VERSION_ARCH.deb; installs what the build needs, and noth
 	@$(MAKE) deps PACKAGES='$(BUILDING) $(DEBIAN)'
 	@contrib/package/deb build/deb build
 
-sbom: all ## build/postvagt.cdx.json: CycloneDX, of the Debian packages whose libraries are linked
-	@contrib/package/sbom $(B)/postvagt build/postvagt.cdx.json
+sbom: all $(B)/libraries.so ## build/postvagt.cdx.json: CycloneDX, of the Debian packages whose libraries are linked or loaded
+	@contrib/package/sbom $(B)/postvagt $(B)/libraries.so build/postvagt.cdx.json
 
 clean: ## remove build/
 	rm -rf build

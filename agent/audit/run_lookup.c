@@ -1,9 +1,8 @@
 /* A line of the chain, for every command behind audit: which one is meant, and how its run ended. */
-#include <string.h>
-
 #include "audit/audit.h"
 #include "base/text/language.h"
 #include "ledger/run_line.h"
+#include "ledger/runs.h"
 
 const char *audit_outcome(const json_t *line)
 {
@@ -25,21 +24,12 @@ const char *audit_outcome(const json_t *line)
 	return "?";
 }
 
-/* Its report may be named as a path, as a shell completes it. */
-static bool is_run(const json_t *line, const char *run)
-{
-	const char *slash = strrchr(run, '/');
-
-	return strcmp(run_line_text(line, "run", NULL), run) == 0 ||
-		strcmp(run_line_text(line, "report", "name"), slash ? slash + 1 : run) == 0;
-}
-
 const json_t *audit_find(const json_t *lines, const char *run, struct error *err)
 {
 	for (size_t i = 0; i < json_array_size(lines); i++) {
 		const json_t *line = json_array_get(lines, i);
 
-		if (*run && is_run(line, run))
+		if (runs_is_named(line, run))
 			return line;
 	}
 	error_set(err, ERROR_USAGE, _("no run %s is in the chain; postvagt audit list tells them"),

@@ -27,7 +27,7 @@
 /* A run, being taken back. */
 struct undo_ctx {
 	struct session *session;
-	json_t *lines;      /* owned */
+	json_t *lines;      /* owned: from the one before the run's on */
 	const json_t *line; /* the run's */
 	const char *doubt;  /* why that is not believed; NULL: it is */
 	struct sign_public accepted;
@@ -97,7 +97,7 @@ static enum error_kind find_run(struct undo_ctx *u)
 
 	if (run_record_recover(session, u->err) || load_keys(u))
 		return u->err->kind;
-	u->lines = runs_load(folder, u->err);
+	u->lines = runs_load_from(folder, run, u->err);
 	if (u->lines)
 		u->line = audit_find(u->lines, run, u->err);
 	if (!u->line)

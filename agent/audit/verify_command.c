@@ -1,5 +1,7 @@
 /* postvagt audit verify: whether anybody touched the reports. */
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "audit/audit.h"
 #include "base/memory/arena.h"
@@ -12,15 +14,38 @@
 #include "ledger/verify.h"
 #include "report/text/json.h"
 
+static json_t *json_of_start(moment from)
+{
+	struct strbuf text = STRBUF_INIT;
+	json_t *value;
+
+	if (from != MOMENT_EARLIEST)
+		moment_add_iso(&text, from);
+	value = text.length > 0 ? json_string(text.text) : json_null();
+	strbuf_release(&text);
+	return value;
+}
+
 static void add_json(struct strbuf *out, const struct verify *verify)
 {
 	json_add_text(out,
-		json_pack("{s:b, s:I, s:I, s:o, s:o, s:o}", "untouched",
-			verify->findings->errors == 0, "lines", (json_int_t)verify->lines, "files",
+		json_pack("{s:b, s:I, s:o, s:I, s:I, s:o, s:o, s:o}", "untouched",
+			verify->findings->errors == 0, "first", verify->first, "since",
+			json_of_start(verify->from), "lines", (json_int_t)verify->lines, "files",
 			(json_int_t)verify->files, "signatures",
 			verify->keys ? json_integer((json_int_t)verify->signatures) : json_null(),
 			"last", json_of_text(verify->last), "findings",
 			json_of_findings(verify->findings)));
+}
+
+static void add_from(struct strbuf *out, const struct verify *verify)
+{
+	struct strbuf from = STRBUF_INIT;
+
+	moment_add_human(&from, verify->from);
+	strbuf_addf(out, _("The first line that was looked at is number %lld, of %s.\n"),
+		(long long)verify->first, from.text);
+	strbuf_release(&from);
 }
 
 static void add_text(struct strbuf *out, const struct options *options, const struct verify *verify)
@@ -32,6 +57,8 @@ static void add_text(struct strbuf *out, const struct options *options, const st
 		strbuf_addf(out,
 			_("The reports are untouched: %zu lines, %zu files; the last line is %s\n"),
 			verify->lines, verify->files, verify->last);
+	if (!options->quiet && verify->first > 1)
+		add_from(out, verify);
 	if (!options->quiet && verify->keys)
 		strbuf_addf(out, _("%zu signatures hold.\n"), verify->signatures);
 	else if (!options->quiet)
@@ -50,6 +77,20 @@ static void print_result(const struct options *options, const struct verify *ver
 	strbuf_release(&out);
 }
 
+/* Read the year of --since; 0: it was not given. */
+static enum error_kind read_year(const char *text, int *year, struct error *err)
+{
+	*year = 0;
+	if (!text)
+		return ERROR_NONE;
+	if (strlen(text) != 4 || strspn(text, "0123456789") != 4 || text[0] == '0')
+		return error_set(err, ERROR_USAGE,
+			_("--since: \"%s\" is no year; write 2025: audit verify proves whole years"),
+			text);
+	*year = (int)strtol(text, NULL, 10);
+	return ERROR_NONE;
+}
+
 int audit_verify(const struct options *options)
 {
 	struct arena *arena = arena_new();
@@ -61,7 +102,8 @@ int audit_verify(const struct options *options)
 	int status = EXIT_DONE;
 
 	findings_init(&findings, arena);
-	if (!audit_folder(options, 1, &folder, &err) && options->key) {
+	if (!audit_folder(options, 1, &folder, &err) &&
+		!read_year(options->since, &verify.since, &err) && options->key) {
 		sign_public_load(&keys, options->key, &err);
 		verify.keys = &keys;
 	}

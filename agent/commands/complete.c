@@ -52,23 +52,23 @@ struct people_names {
 };
 
 /* The first text of the first attribute that has one. */
-static void first_texts(const struct people_names *people, LDAP *ld, LDAPMessage *entry,
+static void first_texts(const struct people_names *people, const struct dir_entry *entry,
 	const struct strings *attributes, struct strings *texts)
 {
 	*texts = (struct strings){0};
 	for (size_t i = 0; i < attributes->count && texts->count == 0; i++)
-		entry_texts(people->arena, ld, entry, attributes->items[i], 1, texts);
+		entry_texts(people->arena, entry, attributes->items[i], 1, texts);
 }
 
-static void add_person(void *context, LDAP *ld, LDAPMessage *entry)
+static void add_person(void *context, const struct dir_entry *entry)
 {
 	struct people_names *people = context;
 	const struct strings *mails = &people->names->mail;
 	const char *mail = NULL, *called;
 	struct strings name, login;
 
-	first_texts(people, ld, entry, &people->names->name, &name);
-	first_texts(people, ld, entry, &people->names->login, &login);
+	first_texts(people, entry, &people->names->name, &name);
+	first_texts(people, entry, &people->names->login, &login);
 	called = name.count > 0 ? name.items[0] : NULL;
 	if (people->by_name && called && login.count > 0 &&
 		complete_begins(called, people->place->word))
@@ -80,7 +80,7 @@ static void add_person(void *context, LDAP *ld, LDAPMessage *entry)
 	if (!*people->place->word)
 		return;
 	for (size_t i = 0; i < mails->count && !mail; i++)
-		mail = entry_mail(people->arena, ld, entry, mails->items[i]);
+		mail = entry_mail(people->arena, entry, mails->items[i]);
 	if (mail)
 		complete_add(people->out, people->place, mail, called);
 	if (people->takes_names && called &&

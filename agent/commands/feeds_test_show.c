@@ -267,7 +267,7 @@ static void add_statement(struct strbuf *out, const struct record_statement *sta
 static void add_record_head(struct strbuf *out, const struct feed *feed,
 	const struct feed_record *record, bool is_matched)
 {
-	strbuf_addf(out, _("  record %zu: "), record->number);
+	strbuf_addf(out, _("  record %zu: "), (size_t)record->number);
 	if (record->person)
 		findings_add_value(out, record->person, strlen(record->person));
 	else
@@ -300,7 +300,8 @@ static void note_said(struct test_ctx *ctx, const struct feed_record *record, co
 {
 	struct strbuf where = STRBUF_INIT;
 
-	strbuf_addf(&where, _("feed %s, record %zu"), ctx->feed->settings->name, record->number);
+	strbuf_addf(&where, _("feed %s, record %zu"), ctx->feed->settings->name,
+		(size_t)record->number);
 	if (*what || !table_find(ctx->said, where.text))
 		table_put(ctx->said, arena_string(ctx->arena, where.text), (void *)what);
 	strbuf_release(&where);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/memory/arena.h"
+#include "base/memory/memo.h"
 #include "base/memory/table.h"
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
@@ -16,11 +17,14 @@
 /* A value that several people have does not identify one: it names nobody. */
 #define BEARERS_MAX 100
 
+struct stated;
+
 /* Who is known by a name. */
 struct name_bearers {
 	const struct person **people;
 	size_t count, room;
-	bool is_said; /* that several of them are reachable */
+	bool is_said;           /* that several of them are reachable */
+	struct stated **stated; /* what was stated of each so far; NULL: of none */
 };
 
 /* What feeds state about one person, in the order read. */
@@ -46,6 +50,8 @@ struct attach_ctx {
 	size_t people_count, people_room;
 	const struct feed_absences
 		*feed; /* the one at hand: its name, and how people are compared */
+	struct memo
+		met; /* owned: the address of a name of that feed -> struct name_bearers, or nobody */
 	size_t order;
 	size_t unmatched, last_unmatched; /* records of the feed at hand; the number of the last */
 	size_t unknown,
@@ -87,9 +93,20 @@ static void note_bearers(struct attach_ctx *a)
 	}
 }
 
-static struct name_bearers *find_bearers(const struct attach_ctx *a, const char *text)
+/* Nobody bears a name that was looked up. */
+static struct name_bearers nobody;
+
+static struct name_bearers *find_bearers(struct attach_ctx *a, const char *text)
 {
-	return table_find(a->bearers, name_key(a->arena, a->feed->match, text, a->feed->as_number));
+	struct memo_slot *slot = memo_at_address(&a->met, text);
+
+	if (!slot->value) {
+		struct name_bearers *bearers = table_find(a->bearers,
+			name_key(a->arena, a->feed->match, text, a->feed->as_number));
+
+		slot->value = bearers ? bearers : &nobody;
+	}
+	return slot->value == &nobody ? NULL : slot->value;
 }
 
 /* How many of the bearers mail reaches, and one of them. */
@@ -143,8 +160,8 @@ static void find_several(const struct attach_ctx *a, struct name_bearers *bearer
 }
 
 /* A found deputy is named by DN from here on; another may still be a login or a mail address. */
-static void add_deputy(const struct attach_ctx *a, struct references *to, size_t *room,
-	size_t record, const char *text)
+static void add_deputy(struct attach_ctx *a, struct references *to, size_t *room, size_t record,
+	const char *text)
 {
 	const struct name_bearers *bearers = find_bearers(a, text);
 	const struct person *one = bearers ? bearers->people[0] : NULL;
@@ -161,8 +178,8 @@ static void add_deputy(const struct attach_ctx *a, struct references *to, size_t
 	strbuf_release(&what);
 }
 
-static struct references deputies_of(const struct attach_ctx *a, size_t record,
-	const char *const *names, size_t count)
+static struct references deputies_of(struct attach_ctx *a, size_t record, const char *const *names,
+	size_t count)
 {
 	struct references deputies = {0};
 	size_t room = 0;
@@ -172,18 +189,25 @@ static struct references deputies_of(const struct attach_ctx *a, size_t record,
 	return deputies;
 }
 
-static struct stated *stated_of(struct attach_ctx *a, const struct person *person)
+/* What is stated of the bearer of that number. */
+static struct stated *stated_of(struct attach_ctx *a, struct name_bearers *bearers, size_t i)
 {
-	struct stated *stated = table_find(a->stated, person->identity);
+	const struct person *person = bearers->people[i];
+	struct stated *stated;
 
-	if (stated)
-		return stated;
+	if (!bearers->stated)
+		bearers->stated = arena_get(a->arena, bearers->count * sizeof(*bearers->stated));
+	if (!bearers->stated[i])
+		bearers->stated[i] = table_find(a->stated, person->identity);
+	if (bearers->stated[i])
+		return bearers->stated[i];
 	stated = arena_get(a->arena, sizeof(*stated));
 	stated->person = person;
 	table_put(a->stated, person->identity, stated);
 	a->people = arena_grow(a->arena, a->people, a->people_count, &a->people_room,
 		sizeof(struct stated *));
 	a->people[a->people_count++] = stated;
+	bearers->stated[i] = stated;
 	return stated;
 }
 
@@ -203,9 +227,20 @@ static struct name_bearers *find_meant(struct attach_ctx *a, size_t record, cons
 	return NULL;
 }
 
+/* Whether an absence says nothing that the one stated last did not say: many feeds repeat theirs. */
+static bool is_repeated(const struct stated *stated, const struct absence *absence)
+{
+	const struct absence *last =
+		stated->count > 0 ? &stated->absences[stated->count - 1] : NULL;
+
+	return last && last->start == absence->start && last->end == absence->end &&
+		last->deputies.count == 0 && absence->deputies.count == 0 &&
+		last->feed == absence->feed && last->kept == absence->kept;
+}
+
 static void attach_absence(struct attach_ctx *a, const struct feed_absence *reported)
 {
-	const struct name_bearers *bearers = find_meant(a, reported->record, reported->person);
+	struct name_bearers *bearers = find_meant(a, reported->record, reported->person);
 	struct references deputies;
 
 	a->order++;
@@ -213,11 +248,8 @@ static void attach_absence(struct attach_ctx *a, const struct feed_absence *repo
 		return;
 	deputies = deputies_of(a, reported->record, reported->deputies, reported->deputy_count);
 	for (size_t i = 0; i < bearers->count; i++) {
-		struct stated *stated = stated_of(a, bearers->people[i]);
-
-		stated->absences = arena_grow(a->arena, stated->absences, stated->count,
-			&stated->room, sizeof(*stated->absences));
-		stated->absences[stated->count++] = (struct absence){
+		struct stated *stated = stated_of(a, bearers, i);
+		const struct absence absence = {
 			.start = reported->start,
 			.end = reported->end,
 			.deputies = deputies,
@@ -225,12 +257,18 @@ static void attach_absence(struct attach_ctx *a, const struct feed_absence *repo
 			.order = a->order,
 			.kept = reported->kept,
 		};
+
+		if (is_repeated(stated, &absence))
+			continue;
+		stated->absences = arena_move(a->arena, stated->absences, stated->count,
+			&stated->room, sizeof(*stated->absences));
+		stated->absences[stated->count++] = absence;
 	}
 }
 
 static void attach_standing(struct attach_ctx *a, const struct feed_standing *reported)
 {
-	const struct name_bearers *bearers = find_meant(a, reported->record, reported->person);
+	struct name_bearers *bearers = find_meant(a, reported->record, reported->person);
 	struct standing_deputies standing = {.feed = a->feed->feed,
 		.start = reported->start,
 		.end = reported->end,
@@ -241,7 +279,7 @@ static void attach_standing(struct attach_ctx *a, const struct feed_standing *re
 	standing.deputies =
 		deputies_of(a, reported->record, reported->deputies, reported->deputy_count);
 	for (size_t i = 0; i < bearers->count; i++) {
-		struct stated *stated = stated_of(a, bearers->people[i]);
+		struct stated *stated = stated_of(a, bearers, i);
 
 		stated->standing = arena_grow(snapshot_arena(a->snapshot), stated->standing,
 			stated->standing_count, &stated->standing_room, sizeof(standing));
@@ -264,13 +302,13 @@ static bool is_asked(struct attach_ctx *a, const struct feed_role *reported)
 static void attach_role(struct attach_ctx *a, const struct feed_role *reported)
 {
 	struct arena *arena = snapshot_arena(a->snapshot);
-	const struct name_bearers *bearers;
+	struct name_bearers *bearers;
 
 	if (!is_asked(a, reported))
 		return;
 	bearers = find_meant(a, reported->record, reported->person);
 	for (size_t i = 0; bearers && i < bearers->count; i++) {
-		struct stated *stated = stated_of(a, bearers->people[i]);
+		struct stated *stated = stated_of(a, bearers, i);
 
 		stated->given = arena_grow(arena, stated->given, stated->given_count,
 			&stated->given_room, sizeof(*stated->given));
@@ -289,6 +327,7 @@ static void attach_reading(struct attach_ctx *a, const struct kept_reading *read
 	struct strbuf where = STRBUF_INIT;
 
 	a->feed = &reading->absences;
+	memo_release(&a->met);
 	a->unmatched = a->last_unmatched = a->unknown = a->last_unknown = 0;
 	for (size_t i = 0; i < reading->absences.count; i++)
 		attach_absence(a, &reading->absences.items[i]);
@@ -335,5 +374,6 @@ void feed_absences_attach(struct snapshot *snapshot, const struct kept_reading *
 			stated->standing_count);
 		snapshot_set_given(snapshot, stated->person, stated->given, stated->given_count);
 	}
+	memo_release(&a.met);
 	arena_free(arena);
 }

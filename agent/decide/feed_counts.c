@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/memory/arena.h"
+#include "base/memory/memo.h"
 #include "base/memory/table.h"
 #include "decide/asked_roles.h"
 #include "decide/feed_absences.h"
@@ -74,12 +75,35 @@ static bool is_unasked(const struct feed_roles *roles, size_t number, size_t *ne
 	return !is_asked;
 }
 
+/* Whether the directory has the person, found once for each text. */
+struct known_ctx {
+	const struct feed_absences *absences; /* how people are compared */
+	const struct table *people;
+	struct memo met; /* the address of a text -> `known` or `unknown` of is_known() */
+};
+
+static bool is_known(struct known_ctx *ctx, const char *person)
+{
+	static char known, unknown;
+	struct memo_slot *slot = memo_at_address(&ctx->met, person);
+	struct arena *arena;
+
+	if (!slot->value) {
+		arena = arena_new();
+		slot->value = table_find(ctx->people,
+				      name_key(arena, ctx->absences->match, person,
+					      ctx->absences->as_number))
+			? &known
+			: &unknown;
+		arena_free(arena);
+	}
+	return slot->value == &known;
+}
+
 void feed_reading_count(struct feed_counts *counts, const struct feed_reading *reading,
 	const struct table *people, const struct asked_roles *asked)
 {
-	struct arena *arena = arena_new();
-	const struct feed_absences *absences = &reading->absences;
-
+	struct known_ctx ctx = {.absences = &reading->absences, .people = people};
 	size_t next_role = 0;
 
 	*counts = (struct feed_counts){0};
@@ -91,13 +115,9 @@ void feed_reading_count(struct feed_counts *counts, const struct feed_reading *r
 		for (; i < reading->record_count && reading->records[i].number == number; i++) {
 			const struct feed_record *row = &reading->records[i];
 
-			add_row(&sum, row,
-				row->person &&
-					table_find(people,
-						name_key(arena, absences->match, row->person,
-							absences->as_number)));
+			add_row(&sum, row, row->person && is_known(&ctx, row->person));
 		}
 		add_record(counts, &sum);
 	}
-	arena_free(arena);
+	memo_release(&ctx.met);
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/memory/arena.h"
+#include "base/memory/memo.h"
 #include "feed/format/record_reader.h"
 #include "feed/reading_trust.h"
 
@@ -125,12 +126,27 @@ void feed_cache_doubt(struct feed_cache *cache, const struct kept_reading *readi
 	cache->is_doubted = true;
 }
 
-static void copy_texts(const char ***texts, size_t count, struct arena *arena)
+/* Copies texts, each once, however many records have it. */
+struct copy_ctx {
+	struct arena *arena;
+	struct memo copies; /* the address of a text -> its copy */
+};
+
+static const char *copy_text(struct copy_ctx *ctx, const char *text)
 {
-	const char **copy = arena_get(arena, count * sizeof(*copy));
+	struct memo_slot *slot = text ? memo_at_address(&ctx->copies, text) : NULL;
+
+	if (slot && !slot->value)
+		slot->value = arena_string(ctx->arena, text);
+	return slot ? slot->value : NULL;
+}
+
+static void copy_texts(struct copy_ctx *ctx, const char ***texts, size_t count)
+{
+	const char **copy = count > 0 ? arena_get(ctx->arena, count * sizeof(*copy)) : NULL;
 
 	for (size_t i = 0; i < count; i++)
-		copy[i] = arena_string(arena, (*texts)[i]);
+		copy[i] = copy_text(ctx, (*texts)[i]);
 	*texts = copy;
 }
 
@@ -143,25 +159,26 @@ void kept_reading_copy(struct kept_reading *reading, struct arena *arena)
 	struct feed_roles *roles = &reading->roles;
 	struct feed_role *given = arena_get(arena, roles->count * sizeof(*given));
 	struct feed_record *records = arena_get(arena, reading->record_count * sizeof(*records));
+	struct copy_ctx ctx = {.arena = arena};
 
 	for (size_t i = 0; i < absences->count; i++) {
 		items[i] = absences->items[i];
-		items[i].person = arena_string(arena, items[i].person);
-		copy_texts(&items[i].deputies, items[i].deputy_count, arena);
+		items[i].person = copy_text(&ctx, items[i].person);
+		copy_texts(&ctx, &items[i].deputies, items[i].deputy_count);
 	}
 	for (size_t i = 0; i < reading->standing_count; i++) {
 		standing[i] = reading->standing[i];
-		standing[i].person = arena_string(arena, standing[i].person);
-		copy_texts(&standing[i].deputies, standing[i].deputy_count, arena);
+		standing[i].person = copy_text(&ctx, standing[i].person);
+		copy_texts(&ctx, &standing[i].deputies, standing[i].deputy_count);
 	}
 	for (size_t i = 0; i < roles->count; i++) {
 		given[i] = roles->items[i];
-		given[i].person = arena_string(arena, given[i].person);
-		given[i].role = arena_string(arena, given[i].role);
+		given[i].person = copy_text(&ctx, given[i].person);
+		given[i].role = copy_text(&ctx, given[i].role);
 	}
 	for (size_t i = 0; i < reading->record_count; i++) {
 		records[i] = reading->records[i];
-		records[i].person = arena_string(arena, records[i].person);
+		records[i].person = copy_text(&ctx, records[i].person);
 	}
 	absences->items = items;
 	absences->room = absences->count;
@@ -169,6 +186,7 @@ void kept_reading_copy(struct kept_reading *reading, struct arena *arena)
 	roles->items = given;
 	roles->room = roles->count;
 	reading->records = records;
+	memo_release(&ctx.copies);
 }
 
 void feed_cache_copy(struct feed_cache *cache, struct arena *arena)

@@ -12,6 +12,7 @@
 #include "base/text/strbuf.h"
 #include "feed/cache.h"
 #include "feed/format/record_reader.h"
+#include "model/person.h"
 #include "model/settings.h"
 
 #define COPY     2                 /* of the form */
@@ -66,16 +67,21 @@ static bool read_dated(struct dated *dated, const json_t *object, struct arena *
 static bool read_absence(struct feed_absence *absence, const json_t *object, struct arena *arena)
 {
 	struct dated dated;
+	size_t count;
 
 	if (!read_dated(&dated, object, arena))
 		return false;
-	*absence = (struct feed_absence){.record = dated.record,
+	*absence = (struct feed_absence){.record = (uint32_t)dated.record,
 		.person = dated.person,
 		.start = dated.start,
 		.end = dated.end,
 		.kept = dated.kept};
-	return read_deputies(&absence->deputies, &absence->deputy_count,
-		json_object_get(object, "deputies"), arena);
+	if (!read_deputies(&absence->deputies, &count, json_object_get(object, "deputies"),
+		    arena) ||
+		count > PERSON_VALUES_MAX)
+		return false;
+	absence->deputy_count = (uint16_t)count;
+	return true;
 }
 
 static bool read_absences(struct feed_absences *absences, const json_t *list, struct arena *arena)
@@ -179,7 +185,7 @@ static bool read_asked(struct kept_reading *reading, const json_t *object, struc
 
 			if (!person || !*person)
 				return false;
-			*record = (struct feed_record){.number = ++reading->record_count,
+			*record = (struct feed_record){.number = (uint32_t)++reading->record_count,
 				.state = (enum feed_record_state)i,
 				.person = arena_string(arena, person)};
 		}

@@ -28,12 +28,12 @@ static enum error_kind read_page(struct feed_reader *into, const struct reading_
 
 static void hash_pages(const struct reading_pages *pages, char hex[SHA256_HEX])
 {
-	struct hash hash;
+	struct hash_long hash;
 
-	hash_init(&hash);
+	hash_long_init(&hash);
 	for (size_t i = 0; i < pages->count; i++)
-		hash_add(&hash, pages->items[i]->text, pages->items[i]->length);
-	hash_end(&hash, hex);
+		hash_long_add(&hash, pages->items[i]->text, pages->items[i]->length);
+	hash_long_end(&hash, hex);
 }
 
 static void add_finding(struct reading *reading, const struct feed_problem *problem)

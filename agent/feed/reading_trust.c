@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/memory/arena.h"
+#include "base/memory/memo.h"
 #include "base/memory/table.h"
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
@@ -50,7 +51,8 @@ struct people {
 	const struct table *identities; /* feed_people(), or NULL */
 	const char *match;
 	bool as_number;
-	bool only_named; /* whom no record names is not compared (asks: people) */
+	bool only_named;   /* whom no record names is not compared (asks: people) */
+	struct memo *keys; /* owned: the address of a value -> person_key() of it */
 };
 
 static struct people people_new(struct arena *arena, const struct feed_reading *reading)
@@ -58,16 +60,29 @@ static struct people people_new(struct arena *arena, const struct feed_reading *
 	return (struct people){.arena = arena,
 		.table = table_new(arena),
 		.times = table_new(arena),
+		.keys = arena_get(arena, sizeof(struct memo)),
 		.match = reading->absences.match,
 		.as_number = reading->absences.as_number};
 }
 
+/* A reading has a value once, however many of its records name it. */
 static const char *person_key(const struct people *people, const char *person)
 {
-	const char *name = name_key(people->arena, people->match, person, people->as_number);
-	const char *identity = people->identities ? table_find(people->identities, name) : NULL;
+	struct memo_slot *slot = memo_at_address(people->keys, person);
+	char *name, *identity;
 
-	return identity ? identity : name;
+	if (!slot->value) {
+		name = name_key(people->arena, people->match, person, people->as_number);
+		identity = people->identities ? table_find(people->identities, name) : NULL;
+		slot->value = identity ? identity : name;
+	}
+	return slot->value;
+}
+
+static void people_release(struct people *people)
+{
+	memo_release(people->keys);
+	arena_free(people->arena);
 }
 
 static struct person_records *person_of(struct people *people, const char *person)
@@ -267,31 +282,43 @@ static void append(struct feed_reading *reading, const struct statements *from, 
 	}
 }
 
+static bool has_unusable(const struct feed_reading *reading)
+{
+	for (size_t i = 0; i < reading->record_count; i++) {
+		if (reading->records[i].state == RECORD_UNUSABLE)
+			return true;
+	}
+	return false;
+}
+
 void reading_keep_stated(struct feed_reading *reading, const struct kept_reading *last,
 	enum feed_gives gives, moment now, struct arena *arena)
 {
-	struct arena *scratch = arena_new();
-	struct people people = people_new(scratch, reading);
-	struct table *there = table_new(scratch);
+	struct people people;
+	struct table *there;
 	const struct statements is = statements_of(reading, gives);
 	struct statements was;
 
+	if (!last || !has_unusable(reading))
+		return;
+	people = people_new(arena_new(), reading);
+	there = table_new(people.arena);
 	collect_states(&people, reading);
 	for (size_t i = 0; i < statement_count(&is); i++) {
 		const struct statement statement = statement_at(&is, i);
 
-		table_put(there, timed_key(&people, &statement), reading);
+		if (person_of(&people, statement.person)->is_unusable)
+			table_put(there, timed_key(&people, &statement), reading);
 	}
-	if (last)
-		was = kept_statements(last, gives);
-	for (size_t i = 0; last && i < statement_count(&was); i++) {
+	was = kept_statements(last, gives);
+	for (size_t i = 0; i < statement_count(&was); i++) {
 		const struct statement statement = statement_at(&was, i);
 
 		if (statement.end > now && person_of(&people, statement.person)->is_unusable &&
 			!table_find(there, timed_key(&people, &statement)))
 			append(reading, &was, i, arena);
 	}
-	arena_free(scratch);
+	people_release(&people);
 }
 
 /* Of a feed that is asked about people: who is not away was read as well as who is. */
@@ -439,8 +466,7 @@ static bool is_repeated(const struct reading_question *question)
 void reading_judge(struct reading_verdict *verdict, const struct reading_question *question)
 {
 	const struct feed_counts *counts = question->counts;
-	struct arena *arena = arena_new();
-	struct people people = people_new(arena, question->reading);
+	struct people people = people_new(arena_new(), question->reading);
 	const struct statements all = statements_of(question->reading, question->gives);
 
 	*verdict = (struct reading_verdict){
@@ -449,8 +475,10 @@ void reading_judge(struct reading_verdict *verdict, const struct reading_questio
 		.gives = question->gives};
 	people.identities = question->people;
 	people.only_named = question->asks_people;
-	collect_states(&people, question->reading);
-	collect_times(&people, &all);
+	if (question->last || question->older) {
+		collect_states(&people, question->reading);
+		collect_times(&people, &all);
+	}
 	if (verdict->field && question->covers == COVERS_AHEAD)
 		verdict->doubts |= DOUBT_NO_FIELD;
 	if (!question->last && counts->records > 0 && counts->known == 0)
@@ -461,7 +489,7 @@ void reading_judge(struct reading_verdict *verdict, const struct reading_questio
 		compare(verdict, question, &people, question->last);
 	if (question->older && question->older != question->last && !is_repeated(question))
 		compare(verdict, question, &people, question->older);
-	arena_free(arena);
+	people_release(&people);
 }
 
 bool reading_doubt_is_over(unsigned doubts, moment since, moment now,

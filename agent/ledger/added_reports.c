@@ -1,7 +1,6 @@
 #include "ledger/added_reports.h"
 
 #include <string.h>
-#include <time.h>
 
 #include "base/file/file.h"
 #include "base/memory/arena.h"
@@ -10,7 +9,9 @@
 #include "base/text/strbuf.h"
 #include "decide/added_members.h"
 #include "ledger/chain.h"
+#include "ledger/run_files.h"
 #include "ledger/run_line.h"
+#include "ledger/run_tail.h"
 #include "ledger/runs.h"
 
 #define FIRST_TAIL ((size_t)8 * 1024 * 1024) /* bytes of runs.jsonl that are read at first */
@@ -255,26 +256,21 @@ static void note_file(struct reports_ctx *r, const char *name)
 	strbuf_release(&text);
 }
 
-static int year_of(moment t)
-{
-	const time_t seconds = (time_t)t;
-	struct tm tm;
-
-	return gmtime_r(&seconds, &tm) ? tm.tm_year + 1900 : 0;
-}
-
 enum error_kind added_reports_read(struct added_members *added, const struct added_source *source,
 	bool *is_cut, struct error *err)
 {
 	struct reports_ctx r = {
 		.added = added, .source = source, .lists = table_new(added->arena), .err = err};
-	int last = year_of(source->now);
+	int since = run_files_year_of(source->now - ADDED_MEMBERS_TIME);
+	struct run_files files;
 
-	for (int year = year_of(source->now - ADDED_MEMBERS_TIME); year <= last && !err->kind;
-		year++)
-		note_file(&r, arena_format(added->arena, "runs-%04d.jsonl", year));
+	run_files_find(&files, source->folder, added->arena);
+	for (size_t i = 0; i < files.count && !err->kind; i++) {
+		if (run_files_year(files.names[i]) >= since)
+			note_file(&r, files.names[i]);
+	}
 	if (!err->kind)
-		note_file(&r, "runs.jsonl");
+		note_file(&r, RUN_FILES_CURRENT);
 	*is_cut = source->run && !r.has_run;
 	if (*is_cut)
 		forget_list(&r, NULL);
@@ -283,23 +279,11 @@ enum error_kind added_reports_read(struct added_members *added, const struct add
 
 json_t *added_reports_last(const char *folder, struct error *err)
 {
-	const struct file_rules rules = {.max = 2 * CHAIN_LINE_MAX, .tail = true, .no_link = true};
-	struct strbuf path = STRBUF_INIT, text = STRBUF_INIT;
+	struct run_end end;
 	json_t *line = NULL;
 
-	strbuf_addf(&path, "%s/runs.jsonl", folder);
-	if (file_read(&text, path.text, &rules, err) == FILE_READ) {
-		const char *stop = text.text + text.length;
-
-		while (!line && stop > text.text) {
-			const char *newline = memrchr(text.text, '\n', (size_t)(stop - text.text));
-			const char *start = newline ? newline + 1 : text.text;
-
-			line = chain_read_line(start, (size_t)(stop - start));
-			stop = newline ? newline : text.text;
-		}
-	}
-	strbuf_release(&path);
-	strbuf_release(&text);
+	if (!run_end_find(&end, folder, err))
+		line = json_incref(end.line);
+	run_end_release(&end);
 	return line;
 }

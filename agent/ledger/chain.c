@@ -1,19 +1,21 @@
 #include "ledger/chain.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/file/file.h"
-#include "base/memory/arena.h"
 #include "base/memory/memory.h"
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
 #include "ledger/added_reports.h"
 #include "ledger/chain_log.h"
 #include "ledger/lock.h"
+#include "ledger/registered.h"
 #include "ledger/run_line.h"
+#include "ledger/run_tail.h"
+#include "ledger/runs.h"
 #include "ledger/sign.h"
 
 #define LOCK_SECONDS 5
@@ -134,50 +136,6 @@ bool chain_is_signed(const json_t *line, const struct sign_public *keys)
 	return is_good;
 }
 
-/* Take the line at `start` for the last one, if it is one. */
-static json_t *take_line(struct chain *chain, const char *start, size_t length)
-{
-	json_t *line = chain_read_line(start, length);
-
-	if (!line)
-		return NULL;
-	hash_of(start, length, chain->last);
-	chain->number = json_integer_value(json_object_get(line, "number"));
-	return line;
-}
-
-/* What stands behind the last line, less the newline that ends it or will end it. */
-static void note_torn(struct chain *chain, const char *behind, const char *end)
-{
-	if (end > behind && end[-1] == '\n')
-		end--;
-	if (end > behind)
-		hash_of(behind, (size_t)(end - behind), chain->torn);
-}
-
-/* Walk back to the last whole line. */
-static void find_last(struct chain *chain, const struct strbuf *tail)
-{
-	const char *end = tail->text + tail->length, *stop = end;
-
-	chain->is_ended = tail->length == 0 || end[-1] == '\n';
-	if (tail->length > 0 && chain->is_ended)
-		stop--;
-	while (stop > tail->text) {
-		const char *newline = memrchr(tail->text, '\n', (size_t)(stop - tail->text));
-		const char *start = newline ? newline + 1 : tail->text;
-
-		chain->last_line = take_line(chain, start, (size_t)(stop - start));
-		if (chain->last_line)
-			break;
-		stop = newline ? newline : tail->text;
-	}
-	if (!chain->last_line)
-		note_torn(chain, tail->text, end);
-	else if (stop < end)
-		note_torn(chain, stop + 1, end);
-}
-
 /*
  * The head names the last line, or the one before where a run broke off between the two. What is not the form
  * of a head goes into no line: a text that JSON cannot hold would not be noted at all.
@@ -250,20 +208,21 @@ enum open_state chain_judge_open(const struct chain *chain, const struct sign_pu
 	return OPEN_MISPLACED;
 }
 
+/* Take what the files hold at their end. */
 static enum error_kind find_end(struct chain *chain, struct error *err)
 {
-	struct strbuf path = STRBUF_INIT, tail = STRBUF_INIT;
+	struct run_end end;
 
-	memcpy(chain->last, CHAIN_NOTHING, SHA256_HEX);
-	add_path(&path, chain, "runs.jsonl");
-	if (file_read(&tail, path.text,
-		    &(struct file_rules){.max = 2 * CHAIN_LINE_MAX, .tail = true, .no_link = true},
-		    err) != FILE_REFUSED) {
-		find_last(chain, &tail);
+	if (!run_end_find(&end, chain->folder, err)) {
+		memcpy(chain->last, end.hash, SHA256_HEX);
+		memcpy(chain->torn, end.torn, SHA256_HEX);
+		memcpy(chain->closed, end.closed, RUN_FILES_NAME_MAX);
+		chain->is_ended = end.is_ended;
+		chain->last_line = json_incref(end.line);
+		chain->number = json_integer_value(json_object_get(end.line, "number"));
 		check_head(chain, err);
 	}
-	strbuf_release(&path);
-	strbuf_release(&tail);
+	run_end_release(&end);
 	return err->kind;
 }
 
@@ -291,22 +250,25 @@ void chain_close(struct chain *chain)
 }
 
 /*
- * A line that says nothing of the file that run/added_state.h keeps says as the one before: where there is a key, only if
- * that made it, since nothing unsigned is signed after the fact.
+ * What later lines need to know of those before, they say themselves, so that nobody reads back. A line that says nothing of
+ * the file that run/added_state.h keeps says as the one before: where there is a key, only if that made it, since nothing
+ * unsigned is signed after the fact.
  */
-static void carry_additions(const struct chain *chain, json_t *line, const struct sign_key *key)
+static void carry_on(const struct chain *chain, json_t *line, const struct sign_key *key)
 {
 	const json_t *before = json_object_get(chain->last_line, ADDED_LINE_KEY);
 	struct sign_public own = {.count = 1};
+	bool is_own = true;
 
-	if (!before || json_object_get(line, ADDED_LINE_KEY))
-		return;
-	if (key->is_there)
+	if (key->is_there) {
 		crypto_sign_ed25519_sk_to_pk(own.keys[0], key->bytes);
-	if (key->is_there && !chain_is_signed(chain->last_line, &own))
+		is_own = !chain->last_line || chain_is_signed(chain->last_line, &own);
+	}
+	if (before && !json_object_get(line, ADDED_LINE_KEY) && !is_own)
 		json_object_set_new(line, ADDED_LINE_KEY, json_null());
-	else
+	else if (before && !json_object_get(line, ADDED_LINE_KEY))
 		json_object_set(line, ADDED_LINE_KEY, (json_t *)before);
+	registered_carry(line, chain->last_line, chain->folder, is_own);
 }
 
 static void complete_line(const struct chain *chain, json_t *line, const struct sign_key *key)
@@ -315,13 +277,16 @@ static void complete_line(const struct chain *chain, json_t *line, const struct 
 
 	json_object_del(line, "torn");
 	json_object_del(line, "head");
-	carry_additions(chain, line, key);
+	json_object_del(line, "closes");
+	carry_on(chain, line, key);
 	json_object_set_new(line, "number", json_integer(chain->number + 1));
 	json_object_set_new(line, "previous", json_string(chain->last));
 	if (*chain->torn)
 		json_object_set_new(line, "torn", json_string(chain->torn));
 	if (*chain->head)
 		json_object_set_new(line, "head", json_string(chain->head));
+	if (*chain->closed)
+		json_object_set_new(line, "closes", json_string(chain->closed));
 	json_object_del(line, "signature");
 	if (!key->is_there)
 		return;
@@ -359,9 +324,51 @@ static enum error_kind append_text(const struct chain *chain, const struct strbu
 {
 	struct strbuf path = STRBUF_INIT;
 
-	add_path(&path, chain, "runs.jsonl");
+	add_path(&path, chain, RUN_FILES_CURRENT);
 	file_append(path.text, text, FILE_MODE_GROUP, err);
 	strbuf_release(&path);
+	return err->kind;
+}
+
+/* The name that runs.jsonl gets when `line` is appended; false: it stays as it is. */
+static bool name_closed(const struct chain *chain, const json_t *line,
+	char name[RUN_FILES_NAME_MAX])
+{
+	int last = run_files_year_of(runs_started(chain->last_line));
+	int year = run_files_year_of(runs_started(line));
+
+	if (*chain->closed || last == 0 || year <= last)
+		return false;
+	run_files_name(name, last);
+	return true;
+}
+
+/*
+ * Close the file where `line` is of a later year. It is ended first, so that half a line in it stays what it is. Where the
+ * name is taken the lines go on where they are.
+ */
+static enum error_kind close_year(struct chain *chain, const json_t *line, struct error *err)
+{
+	struct strbuf from = STRBUF_INIT, newline = STRBUF_INIT;
+	struct error failure = ERROR_INIT;
+	char name[RUN_FILES_NAME_MAX];
+
+	if (!name_closed(chain, line, name))
+		return ERROR_NONE;
+	strbuf_addc(&newline, '\n');
+	if (chain->is_ended || !append_text(chain, &newline, err)) {
+		chain->is_ended = true;
+		add_path(&from, chain, RUN_FILES_CURRENT);
+		if (!file_move(from.text, name, &failure)) {
+			memcpy(chain->closed, name, RUN_FILES_NAME_MAX);
+			chain_log_closed(name, chain->number, chain->last);
+		} else if (errno != EEXIST) {
+			error_set(err, failure.kind, "%s", failure.text.text);
+		}
+	}
+	error_release(&failure);
+	strbuf_release(&from);
+	strbuf_release(&newline);
 	return err->kind;
 }
 
@@ -396,6 +403,8 @@ enum error_kind chain_append(struct chain *chain, json_t *line, const struct sig
 	char *dump, hash[SHA256_HEX];
 
 	json_object_del(line, "drafts");
+	if (close_year(chain, line, err))
+		return err->kind;
 	complete_line(chain, line, key);
 	dump = chain_text(line);
 	hash_of(dump, strlen(dump), hash);
@@ -406,7 +415,7 @@ enum error_kind chain_append(struct chain *chain, json_t *line, const struct sig
 		chain->last_line = json_incref(line);
 		chain->number++;
 		chain->is_ended = true;
-		*chain->torn = *chain->head = '\0';
+		*chain->torn = *chain->head = *chain->closed = '\0';
 		chain->is_head_behind = chain->is_open = false;
 		chain_log(line, "ended", hash);
 		if (!write_head(chain, err))

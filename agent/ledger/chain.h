@@ -3,6 +3,11 @@
  * before (CONTRACT section 5); runs.head, the hash of the last; and runs.open, the line of a run
  * that is under way. postvagt-report(5) has the form.
  *
+ * The first line of a later year closes runs.jsonl as runs-YYYY.jsonl, YYYY being the year of the last line in it, and
+ * begins a new one: "closes" is the name of the file before. Where that name is taken, as after a clock was wrong, the
+ * lines go on in runs.jsonl until the next year. So no file is ever replaced, and a crash between the two leaves a folder
+ * without runs.jsonl, whose last line is found in the closed file.
+ *
  *	chain_open(&chain, folder, host, &err);		// locks the folder
  *	chain_intend(&chain, line, &key, hash, &err);	// writes runs.open, before the reports
  *	// ... the reports, the directory
@@ -26,8 +31,8 @@
 
 #include "base/memory/hash.h"
 #include "base/message/error.h"
+#include "ledger/run_files.h"
 
-struct arena;
 struct sign_key;
 struct sign_public;
 
@@ -42,8 +47,10 @@ struct chain {
 	char last[SHA256_HEX]; /* the last line's hash; CHAIN_NOTHING: there is none */
 	json_t *last_line;     /* owned: it; NULL: there is none */
 	json_int_t number;     /* the last line's */
-	bool is_ended;         /* the file is empty, or ends with a newline */
-	char torn[SHA256_HEX]; /* of what stands behind the last line; "": nothing */
+	char closed
+		[RUN_FILES_NAME_MAX]; /* the closed file that has the last line; "": runs.jsonl has it */
+	bool is_ended;                /* runs.jsonl is empty, or ends with a newline */
+	char torn[SHA256_HEX];        /* of what stands behind the last line; "": nothing */
 	char head
 		[SHA256_HEX]; /* what the head says where it is wrong, "-" if no hash; "": it is right */
 	bool is_head_behind;        /* it names the line before the last */
@@ -74,7 +81,7 @@ void chain_close(struct chain *chain);
 
 /*
  * Complete a line with "number", "previous", "torn", "head" and, with a key, "signature". Then write it as
- * runs.open, whole; or append it, synced, write the head, tell syslog, and remove runs.open. `hash`, unless NULL, gets the line's.
+ * runs.open, whole; or append it, synced, write the head, notify syslog, and remove runs.open. `hash`, unless NULL, gets the line's.
  */
 enum error_kind chain_intend(const struct chain *chain, json_t *line, const struct sign_key *key,
 	char hash[SHA256_HEX], struct error *err);

@@ -28,19 +28,25 @@ static void add_field(struct strbuf *out, const char *name, const char *value)
 	strbuf_addf(out, "%s\n", value);
 }
 
+/* What a message is about; "" where it is of no run. */
+struct log_entry {
+	const char *message, *number, *hash, *run, *outcome;
+};
+
 /* With fields that can be searched for, where systemd's journal is. False: it is not. */
-static bool log_to_journal(const json_t *line, const char *message, const char *number,
-	const char *hash)
+static bool log_to_journal(const struct log_entry *entry)
 {
 	struct strbuf out = STRBUF_INIT;
 	bool is_sent;
 
-	add_field(&out, "MESSAGE", message);
+	add_field(&out, "MESSAGE", entry->message);
 	strbuf_addf(&out, "PRIORITY=%d\nSYSLOG_IDENTIFIER=postvagt\n", LOG_NOTICE);
-	add_field(&out, "POSTVAGT_LINE", number);
-	add_field(&out, "POSTVAGT_RUN", run_line_text(line, "run", NULL));
-	add_field(&out, "POSTVAGT_OUTCOME", run_line_text(line, "outcome", NULL));
-	add_field(&out, "POSTVAGT_HASH", hash);
+	add_field(&out, "POSTVAGT_LINE", entry->number);
+	if (*entry->run) {
+		add_field(&out, "POSTVAGT_RUN", entry->run);
+		add_field(&out, "POSTVAGT_OUTCOME", entry->outcome);
+	}
+	add_field(&out, "POSTVAGT_HASH", entry->hash);
 	is_sent = datagram_send("/run/systemd/journal/socket", out.text, out.length, WAIT_MAX);
 	strbuf_release(&out);
 	return is_sent;
@@ -62,6 +68,12 @@ static void log_to_syslog(const char *message)
 	strbuf_release(&out);
 }
 
+static void log_entry(const struct log_entry *entry)
+{
+	if (!log_to_journal(entry))
+		log_to_syslog(entry->message);
+}
+
 void chain_log(const json_t *line, const char *what, const char *hash)
 {
 	struct strbuf message = STRBUF_INIT, number = STRBUF_INIT, run = STRBUF_INIT;
@@ -71,9 +83,27 @@ void chain_log(const json_t *line, const char *what, const char *hash)
 		json_integer_value(json_object_get(line, "number")));
 	strbuf_addf(&message, "runs.jsonl line %s, run %s, %s: %s", number.text, run.text, what,
 		hash);
-	if (!log_to_journal(line, message.text, number.text, hash))
-		log_to_syslog(message.text);
+	log_entry(&(struct log_entry){.message = message.text,
+		.number = number.text,
+		.hash = hash,
+		.run = run_line_text(line, "run", NULL),
+		.outcome = run_line_text(line, "outcome", NULL)});
 	strbuf_release(&message);
 	strbuf_release(&number);
 	strbuf_release(&run);
+}
+
+void chain_log_closed(const char *name, json_int_t closed_number, const char *hash)
+{
+	struct strbuf message = STRBUF_INIT, number = STRBUF_INIT;
+
+	strbuf_addf(&number, "%" JSON_INTEGER_FORMAT, closed_number);
+	strbuf_addf(&message, "runs.jsonl closed as %s, last line %s: %s", name, number.text, hash);
+	log_entry(&(struct log_entry){.message = message.text,
+		.number = number.text,
+		.hash = hash,
+		.run = "",
+		.outcome = ""});
+	strbuf_release(&message);
+	strbuf_release(&number);
 }

@@ -10,4 +10,7 @@
 /* Log the hash of a line that is under way or ended (`what`). */
 void chain_log(const json_t *line, const char *what, const char *hash);
 
+/* Log that a year's file was closed with the line of that number and hash, which `audit verify --expect` takes. */
+void chain_log_closed(const char *name, json_int_t number, const char *hash);
+
 #endif

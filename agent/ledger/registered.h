@@ -5,6 +5,7 @@
 #define LEDGER_REGISTERED_H
 
 #include <jansson.h>
+#include <stdbool.h>
 
 #include "base/message/error.h"
 #include "base/text/moment.h"
@@ -26,6 +27,16 @@ struct registered {
 
 /* Note in the line of a run that failed that its mail may have gone all the same. */
 void registered_set_unsure(json_t *line);
+
+/* The key of a line under which it says what was known before it, so that nobody reads back; a line of an older version lacks it. */
+#define REGISTERED_LINE_KEY "registered"
+
+/*
+ * Set in `line` what is known of registrations before it, by the last line (NULL: there is none) or, where that does not say, by
+ * all that `folder` has. `is_proved`: the last line counts; else what it says is marked "unproved", as it is not
+ * to look as if we had noted it.
+ */
+void registered_carry(json_t *line, const json_t *last_line, const char *folder, bool is_proved);
 
 /* Find it in the folder of reports, in `arena`. A folder without a chain knows of none. ERROR_OURS. */
 enum error_kind registered_find(struct registered *registered, const char *folder,

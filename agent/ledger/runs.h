@@ -11,8 +11,20 @@
 
 struct sign_public;
 
-/* The lines of runs.jsonl, as an array for json_decref(); half lines are left out. NULL after an error. */
-json_t *runs_load(const char *folder, struct error *err);
+/*
+ * The lines of all years, as an array for json_decref(); half lines are left out. With `since`, not those of runs that
+ * started before it: files of earlier years are not read, and other lines not parsed. NULL after an error.
+ */
+json_t *runs_load(const char *folder, moment since, struct error *err);
+
+/*
+ * The same from the line before the run of that id, or report, on; all, where there is none. Read from the end, so that what
+ * is older costs nothing.
+ */
+json_t *runs_load_from(const char *folder, const char *run, struct error *err);
+
+/* Whether a line is of the run of that id, or of the report of that name; a report may be named by a path. */
+bool runs_is_named(const json_t *line, const char *run);
 
 /*
  * Whether the line is a link of the chain: the hash of the line before is in it, its own in the one that
@@ -23,7 +35,7 @@ const char *runs_invalidate(const char *folder, const json_t *lines, const json_
 	const struct sign_public *accepted);
 
 /*
- * Whether one of the last runs kept what it read of absences (run.keeps_absences); only the end of runs.jsonl is read,
+ * Whether one of the last runs kept what it read of absences (run.keeps_absences); only the end of the chain is read,
  * and one that cannot be read says no.
  */
 bool runs_keep_absences(const char *folder);

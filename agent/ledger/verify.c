@@ -21,7 +21,9 @@
 #include "ledger/chain.h"
 #include "ledger/lock.h"
 #include "ledger/plan_signature.h"
+#include "ledger/run_files.h"
 #include "ledger/run_line.h"
+#include "ledger/runs.h"
 #include "ledger/sign.h"
 #include "report/ldif/reader.h"
 #include "report/ldif/seal.h"
@@ -35,26 +37,50 @@ struct verify_ctx {
 	struct verify *verify;
 	struct findings *findings; /* of this try */
 	struct arena *arena;
-	struct table *files;         /* names that some line has */
-	const char *last;            /* hash of the line before */
-	json_t *line;                /* owned: the last good one */
-	json_int_t number;           /* its */
-	const char *junk, *junk_end; /* what is no line, and no line has told of yet; NULL: none */
-	size_t at;                   /* the line looked at, from 1 */
-	size_t unsigned_lines;       /* before the first signed one */
-	const char *last_unsigned;   /* hash of the last of them */
+	struct table *files;            /* names that some line has */
+	char last[SHA256_HEX];          /* hash of the line before */
+	json_t *line;                   /* owned: the last good one */
+	json_int_t number;              /* its */
+	const char *first_file;         /* in which the first is; NULL: there was none */
+	const char *name;               /* of the file that is walked */
+	const char *before;             /* of the file before; NULL: it is the first */
+	size_t before_lines;            /* in that */
+	size_t at;                      /* the line looked at in it, from 1 */
+	bool has_line;                  /* a line of it was met */
+	struct hash junk;               /* of what is no line, and no line has noted yet */
+	const char *junk_place;         /* of the last of it; NULL: there is none */
+	size_t unsigned_lines;          /* before the first signed one */
+	char last_unsigned[SHA256_HEX]; /* hash of the last of them */
+	const char *last_unsigned_file; /* and its place */
+	size_t last_unsigned_at;
 	bool was_signed;
-	size_t expected_at;    /* verify->lines at the line that is expected; 0: not met */
+	size_t expected_at;        /* verify->lines at the line that is expected; 0: not met */
+	const char *expected_file; /* and its place */
+	size_t expected_line;
+	bool is_before_expected; /* the line before the first is: of a year that was deleted or left out */
 	bool is_open_expected; /* it is runs.open's */
 	bool is_open_signed;
 	struct strbuf where;
 };
 
-static const char *format_place(struct verify_ctx *w, size_t line)
+static const char *place_of(struct verify_ctx *w, const char *name, size_t line)
 {
 	strbuf_reset(&w->where);
-	strbuf_addf(&w->where, "%s/runs.jsonl:%zu", w->verify->folder, line);
+	strbuf_addf(&w->where, "%s/%s:%zu", w->verify->folder, name, line);
 	return w->where.text;
+}
+
+/* The place of the line that is looked at. */
+static const char *line_place(struct verify_ctx *w)
+{
+	return place_of(w, w->name, w->at);
+}
+
+/* The place of what stands before it. */
+static const char *place_before(struct verify_ctx *w)
+{
+	return w->at > 1 || !w->before ? place_of(w, w->name, w->at - 1)
+				       : place_of(w, w->before, w->before_lines);
 }
 
 static const char *file_place(struct verify_ctx *w, const char *name)
@@ -88,28 +114,95 @@ static void add_finding(struct verify_ctx *w, enum severity severity, const char
 	strbuf_release(&safe);
 }
 
+/* What is no line stands there; several such lines are hashed with the newlines between them. */
+static void note_junk(struct verify_ctx *w, const char *text, size_t length)
+{
+	if (w->junk_place)
+		hash_add(&w->junk, "\n", 1);
+	else
+		hash_init(&w->junk);
+	hash_add(&w->junk, text, length);
+	w->junk_place = arena_string(w->arena, line_place(w));
+}
+
+static void say_junk(struct verify_ctx *w, const char *hash)
+{
+	BAD(w, w->junk_place,
+		_("is no line as postvagt writes it (SHA-256 %s): it was altered or put "
+		  "there"),
+		hash);
+}
+
 /* What stands before this line and is none: a crash, where this line tells of it. */
 static void check_torn(struct verify_ctx *w, const json_t *line)
 {
 	const char *torn = run_line_text(line, "torn", NULL);
-	const char *hash =
-		w->junk ? hash_hex(w->arena, w->junk, (size_t)(w->junk_end - w->junk)) : "";
+	char hash[SHA256_HEX] = "";
 
+	if (w->junk_place)
+		hash_end(&w->junk, hash);
 	if (strcmp(torn, hash) == 0) {
-		if (w->junk)
-			NOTE(w, format_place(w, w->at - 1),
+		if (w->junk_place)
+			NOTE(w, w->junk_place,
 				_("half a line, of a run that broke off there; the next line "
 				  "tells of it"));
-	} else if (w->junk) {
-		BAD(w, format_place(w, w->at - 1),
-			_("is no line as postvagt writes it (SHA-256 %s): it was altered or put "
-			  "there"),
-			hash);
+	} else if (w->junk_place) {
+		say_junk(w, hash);
 	} else {
-		BAD(w, format_place(w, w->at),
+		BAD(w, line_place(w),
 			_("half a line stood before it, with SHA-256 %s, and is not there"), torn);
 	}
-	w->junk = NULL;
+	w->junk_place = NULL;
+}
+
+/* The first line that is there begins a file, so that whole years before it were deleted, or are left out. */
+static bool is_begin_of_years(const struct verify_ctx *w, const json_t *line)
+{
+	int since = w->verify->since;
+
+	return run_files_year(run_line_text(line, "closes", NULL)) > 0 ||
+		(since > 0 && run_files_year_of(runs_started(line)) == since);
+}
+
+/* Begin the proof with the first line that is there. */
+static void begin_proof(struct verify_ctx *w, const json_t *line, json_int_t number)
+{
+	const char *previous = run_line_text(line, "previous", NULL);
+	int closed = run_files_year(run_line_text(line, "closes", NULL));
+
+	w->first_file = w->name;
+	w->verify->first = number;
+	w->verify->from = runs_started(line);
+	if (number == 1 || !chain_is_hash(previous) || !is_begin_of_years(w, line))
+		return;
+	w->number = number - 1;
+	memcpy(w->last, previous, SHA256_HEX);
+	w->is_before_expected = w->verify->expect && strcmp(w->verify->expect, previous) == 0;
+	if (w->verify->since > 0 && closed >= w->verify->since)
+		BAD(w, line_place(w),
+			_("follows the lines of %d, which are not there: they were removed, and --since %d "
+			  "asks for them"),
+			closed, w->verify->since);
+	else
+		NOTE(w, line_place(w),
+			w->verify->since > 0
+				? _("is number %lld: nothing before it is proved, as --since asks")
+				: _("is number %lld: nothing before it is proved, as the years before were "
+				    "deleted"),
+			(long long)number);
+}
+
+/* A file's first line names the file before, and no other line does. */
+static void check_closed(struct verify_ctx *w, const json_t *line)
+{
+	const char *closes = run_line_text(line, "closes", NULL);
+
+	if (!*closes || (!w->has_line && (!w->before || strcmp(closes, w->before) == 0)))
+		return;
+	BAD(w, line_place(w),
+		_("was the first line of a file, after the end of %s: the files were renamed or put "
+		  "together"),
+		closes);
 }
 
 static void check_previous(struct verify_ctx *w, const json_t *line)
@@ -117,19 +210,21 @@ static void check_previous(struct verify_ctx *w, const json_t *line)
 	const char *previous = run_line_text(line, "previous", NULL);
 	json_int_t number = json_integer_value(json_object_get(line, "number"));
 
+	if (w->verify->lines == 0)
+		begin_proof(w, line, number);
 	if (strcmp(previous, w->last) == 0 && number == w->number + 1)
-		return;
-	if (number == w->number + 1 && w->number > 0)
-		BAD(w, format_place(w, w->at - 1),
+		check_closed(w, line);
+	else if (number == w->number + 1 && w->number > 0)
+		BAD(w, place_before(w),
 			_("its SHA-256 is %s, and the next line expects %s: it was altered or put "
 			  "there"),
 			w->last, previous);
 	else if (number > w->number + 1)
-		BAD(w, format_place(w, w->at),
+		BAD(w, line_place(w),
 			_("has number %lld, expected %lld: lines before it were removed or moved"),
 			(long long)number, (long long)w->number + 1);
 	else
-		BAD(w, format_place(w, w->at),
+		BAD(w, line_place(w),
 			_("has number %lld, expected %lld: it was put there, moved or altered"),
 			(long long)number, (long long)w->number + 1);
 }
@@ -188,13 +283,12 @@ static void check_file(struct verify_ctx *w, const json_t *line, const char *key
 	if (!*name)
 		return;
 	if (table_find(w->files, name)) {
-		BAD(w, format_place(w, w->at), _("names the file %s, which is another line's"),
-			name);
+		BAD(w, line_place(w), _("names the file %s, which is another line's"), name);
 		return;
 	}
 	if (!run_line_is_file_name(name, NULL, strcmp(key, "undo") == 0 ? ".undo.ldif" : ".ldif")) {
-		BAD(w, format_place(w, w->at),
-			_("names the file %s, which is not the name of a report"), name);
+		BAD(w, line_place(w), _("names the file %s, which is not the name of a report"),
+			name);
 		return;
 	}
 	table_put(w->files, name, w);
@@ -213,28 +307,53 @@ static void check_notes(struct verify_ctx *w, const json_t *line)
 
 	/* The key signed it, but for runs.open: moved here, it would hide that its run was interrupted. */
 	if (json_object_get(line, "drafts"))
-		BAD(w, format_place(w, w->at),
+		BAD(w, line_place(w),
 			_("is the line of a run under way: it was moved here from runs.open"));
 	if (*head)
-		BAD(w, format_place(w, w->at),
+		BAD(w, line_place(w),
 			_("when it was added, runs.head said %s: lines before it had been removed or "
 			  "altered"),
 			head);
 	if (json_object_get(line, "expected"))
-		BAD(w, format_place(w, w->at),
+		BAD(w, line_place(w),
 			_("report or undo file of the run had been altered before it was settled: "
 			  "SHA-256 %s expected"),
 			run_line_text(line, "expected", "report"));
 	if (json_object_get(line, "altered"))
-		BAD(w, format_place(w, w->at),
+		BAD(w, line_place(w),
 			_("report or undo file of the run had been altered before it was settled: "
 			  "SHA-256 %s found"),
 			run_line_text(line, "altered", "report"));
 	if (json_object_get(line, "unproved"))
-		BAD(w, format_place(w, w->at),
+		BAD(w, line_place(w),
 			_("closes a run that was unproved: somebody else than postvagt wrote runs.open, with "
 			  "SHA-256 %s, or its key is not accepted any more"),
 			run_line_text(line, "unproved", "sha256"));
+}
+
+/* What is remembered of a line that was checked. */
+static void note_line(struct verify_ctx *w, json_t *line, const char *text, size_t length)
+{
+	struct hash hash;
+
+	hash_init(&hash);
+	hash_add(&hash, text, length);
+	hash_end(&hash, w->last);
+	w->verify->lines++;
+	w->has_line = true;
+	if (w->verify->expect && strcmp(w->last, w->verify->expect) == 0) {
+		w->expected_at = w->verify->lines;
+		w->expected_line = w->at;
+		w->expected_file = w->name;
+	}
+	if (w->unsigned_lines == w->verify->lines) {
+		memcpy(w->last_unsigned, w->last, SHA256_HEX);
+		w->last_unsigned_at = w->at;
+		w->last_unsigned_file = w->name;
+	}
+	w->number = json_integer_value(json_object_get(line, "number"));
+	json_decref(w->line);
+	w->line = line;
 }
 
 static void take_line(struct verify_ctx *w, json_t *line, const char *text, size_t length)
@@ -242,24 +361,18 @@ static void take_line(struct verify_ctx *w, json_t *line, const char *text, size
 	check_torn(w, line);
 	check_previous(w, line);
 	check_notes(w, line);
-	check_signature(w, line, format_place(w, w->at));
+	check_signature(w, line, line_place(w));
 	check_file(w, line, "report");
 	check_file(w, line, "undo");
-	w->last = hash_hex(w->arena, text, length);
-	w->verify->lines++;
-	if (w->verify->expect && strcmp(w->last, w->verify->expect) == 0)
-		w->expected_at = w->verify->lines;
-	if (w->unsigned_lines == w->verify->lines)
-		w->last_unsigned = w->last;
-	w->number = json_integer_value(json_object_get(line, "number"));
-	json_decref(w->line);
-	w->line = line;
+	note_line(w, line, text, length);
 }
 
 static void walk_lines(struct verify_ctx *w, const struct strbuf *text)
 {
 	const char *end = text->text + text->length, *next;
 
+	w->at = 0;
+	w->has_line = false;
 	for (const char *at = text->text; at < end; at = next) {
 		const char *newline = memchr(at, '\n', (size_t)(end - at));
 		const char *stop = newline ? newline : end;
@@ -267,22 +380,17 @@ static void walk_lines(struct verify_ctx *w, const struct strbuf *text)
 
 		next = stop + 1;
 		w->at++;
-		if (line) {
+		if (line)
 			take_line(w, line, at, (size_t)(stop - at));
-		} else {
-			w->junk = w->junk ? w->junk : at;
-			w->junk_end = stop;
-		}
+		else
+			note_junk(w, at, (size_t)(stop - at));
 		if (!newline)
-			BAD(w, format_place(w, w->at),
+			BAD(w, line_place(w),
 				_("the file ends in the middle of this line: a run broke off there, "
 				  "which the next one settles, or it was cut off"));
 	}
-	if (w->junk)
-		BAD(w, format_place(w, w->at),
-			_("is no line as postvagt writes it (SHA-256 %s): it was altered or put "
-			  "there"),
-			hash_hex(w->arena, w->junk, (size_t)(w->junk_end - w->junk)));
+	w->before = w->name;
+	w->before_lines = w->at;
 }
 
 /* A run that is under way, or broke off. Its files may be at any stage that it has noted. */
@@ -413,12 +521,6 @@ static bool is_saved_plan(struct verify_ctx *w, const char *name)
 	return good;
 }
 
-static bool is_year(const char *name)
-{
-	return strncmp(name, "runs-", 5) == 0 && strspn(name + 5, "0123456789") == 4 &&
-		strcmp(name + 9, ".jsonl") == 0;
-}
-
 static bool is_own(const char *name)
 {
 	static const char *const names[] = {"runs.jsonl", "runs.head", "runs.open", "runs.lock"};
@@ -427,7 +529,29 @@ static bool is_own(const char *name)
 		if (strcmp(name, names[i]) == 0)
 			return true;
 	}
-	return false;
+	return run_files_year(name) > 0;
+}
+
+/* Whether a report's name is of a year before the first that is looked at. */
+static bool is_of_year_before(const char *name, int year)
+{
+	char digits[] = {name[0], name[1], name[2], name[3], '\0'};
+
+	return strtol(digits, NULL, 10) < year;
+}
+
+/* A report, or an undo file, that no line names. */
+static void check_unknown_report(struct verify_ctx *w, const char *name)
+{
+	if (w->verify->since > 0 && is_of_year_before(name, w->verify->since))
+		return;
+	if (w->verify->first > 1 && is_of_year_before(name, run_files_year_of(w->verify->from)))
+		BAD(w, file_place(w, name),
+			_("is of a year whose lines were deleted, so nothing proves it: delete it too, or "
+			  "see who put it there"));
+	else
+		BAD(w, file_place(w, name),
+			_("no line knows this file: it was put there, or its line removed"));
 }
 
 /* A writer's file is renamed or removed at once: one that is still there was left, or put, there. */
@@ -451,14 +575,11 @@ static void check_other(struct verify_ctx *w, int folder, const char *name)
 		return;
 	if (!S_ISREG(status.st_mode))
 		BAD(w, file_place(w, name), _("is not a file: it was put there"));
-	else if (is_year(name))
-		NOTE(w, file_place(w, name), _("is not proved by this version"));
 	else if (is_own(name) || table_find(w->files, name))
 		return;
 	else if (run_line_is_file_name(name, NULL, ".ldif") ||
 		run_line_is_file_name(name, NULL, ".undo.ldif"))
-		BAD(w, file_place(w, name),
-			_("no line knows this file: it was put there, or its line removed"));
+		check_unknown_report(w, name);
 	else if (!is_saved_plan(w, name))
 		BAD(w, file_place(w, name),
 			w->verify->keys
@@ -508,7 +629,7 @@ static void check_unsigned(struct verify_ctx *w)
 	else if (w->unsigned_lines > 0 && expect && strcmp(expect, w->last_unsigned) == 0)
 		return;
 	else if (w->unsigned_lines > 0)
-		BAD(w, format_place(w, w->unsigned_lines),
+		BAD(w, place_of(w, w->last_unsigned_file, w->last_unsigned_at),
 			_("is not signed, nor is any line before it: the key proves nothing of them; "
 			  "if the key is newer, prove them by --expect with the hash that syslog has of "
 			  "this line: %s"),
@@ -522,9 +643,14 @@ static void check_expected(struct verify_ctx *w)
 	if (!expect || (w->expected_at > 0 && w->expected_at == w->verify->lines))
 		return;
 	if (w->expected_at > 0)
-		NOTE(w, file_place(w, "runs.jsonl"),
+		NOTE(w, file_place(w, w->expected_file),
 			_("is proved up to line %zu, which is expected; lines that follow: %zu"),
-			w->expected_at, w->verify->lines - w->expected_at);
+			w->expected_line, w->verify->lines - w->expected_at);
+	else if (w->is_before_expected)
+		NOTE(w, place_of(w, w->first_file, 1),
+			_("follows the line that is expected, the last of the years before; lines from here "
+			  "on: %zu"),
+			w->verify->lines);
 	else if (w->is_open_expected)
 		NOTE(w, file_place(w, "runs.open"), _("is the line that is expected"));
 	else
@@ -532,19 +658,78 @@ static void check_expected(struct verify_ctx *w)
 			_("has no line %s, which is expected: it was cut off or altered"), expect);
 }
 
+/* Note which files the lines of a year name that is left out: nothing is proved of these, but they belong there. */
+static void note_files(struct verify_ctx *w, const struct strbuf *text)
+{
+	const char *end = text->text + text->length, *newline;
+
+	for (const char *at = text->text; (newline = memchr(at, '\n', (size_t)(end - at)));
+		at = newline + 1) {
+		json_t *line = chain_read_line(at, (size_t)(newline - at));
+		const char *report = run_line_text(line, "report", "name"),
+			   *undo = run_line_text(line, "undo", "name");
+
+		if (*report)
+			table_put(w->files, arena_string(w->arena, report), w);
+		if (*undo)
+			table_put(w->files, arena_string(w->arena, undo), w);
+		json_decref(line);
+	}
+}
+
+/* Walk the years that were closed, from verify->since on. */
+static void check_years(struct verify_ctx *w)
+{
+	struct strbuf text = STRBUF_INIT;
+	struct run_files years;
+	size_t first = 0;
+
+	run_files_find(&years, w->verify->folder, w->arena);
+	for (; first < years.count && run_files_year(years.names[first]) < w->verify->since;
+		first++) {
+		strbuf_reset(&text);
+		if (read_whole(w, years.names[first], &text))
+			note_files(w, &text);
+	}
+	for (size_t i = first; i < years.count; i++) {
+		strbuf_reset(&text);
+		w->name = years.names[i];
+		if (!read_whole(w, w->name, &text))
+			continue;
+		walk_lines(w, &text);
+		if (!w->has_line)
+			BAD(w, file_place(w, w->name), _("has no line: they were removed"));
+	}
+	strbuf_release(&text);
+}
+
+/* Walk runs.jsonl. Behind a closed year it may be missing: a run broke off before it wrote the first line. */
 static void check_lines(struct verify_ctx *w, const json_t *open)
 {
 	struct strbuf text = STRBUF_INIT;
 	bool is_first = open && json_integer_value(json_object_get(open, "number")) == 1;
+	bool is_there = read_whole(w, RUN_FILES_CURRENT, &text);
 
-	if (!read_whole(w, "runs.jsonl", &text)) {
-		if (!is_first && access(w->verify->folder, F_OK) == 0)
-			BAD(w, file_place(w, "runs.jsonl"), _("is not there"));
-	} else {
+	w->name = RUN_FILES_CURRENT;
+	if (is_there)
 		walk_lines(w, &text);
-		if (!w->line && !w->junk && !is_first)
-			BAD(w, file_place(w, "runs.jsonl"), _("has no line: they were removed"));
+	if (text.length == 0 && w->line)
+		NOTE(w, file_place(w, w->name),
+			_("has no line yet: a run broke off when the year was closed, and the next one "
+			  "begins the file"));
+	else if (!is_there && !is_first && access(w->verify->folder, F_OK) == 0)
+		BAD(w, file_place(w, w->name), _("is not there"));
+	else if (is_there && !w->line && !w->junk_place && !is_first)
+		BAD(w, file_place(w, w->name), _("has no line: they were removed"));
+	if (w->junk_place) {
+		char hash[SHA256_HEX];
+
+		hash_end(&w->junk, hash);
+		say_junk(w, hash);
 	}
+	if (w->line && run_files_year_of(runs_started(w->line)) < w->verify->since)
+		BAD(w, file_place(w, w->name), _("has no line of %d or later, as --since asks for"),
+			w->verify->since);
 	strbuf_release(&text);
 }
 
@@ -556,6 +741,7 @@ static enum error_kind walk_folder(struct verify_ctx *w, struct error *err)
 
 	if (is_open && text.length > 0)
 		open = chain_read_exact(text.text, text.length - 1);
+	check_years(w);
 	check_lines(w, open);
 	json_decref(open);
 	open = NULL;
@@ -621,10 +807,13 @@ static bool try_folder(struct verify *verify, struct arena *arena, struct findin
 		.arena = arena,
 		.files = table_new(arena),
 		.last = CHAIN_NOTHING,
+		.name = RUN_FILES_CURRENT,
 		.where = STRBUF_INIT};
 	struct shape before = take_shape(verify->folder), after;
 
 	verify->lines = verify->files = verify->signatures = 0;
+	verify->first = 0;
+	verify->from = MOMENT_EARLIEST;
 	findings_init(findings, arena);
 	walk_folder(&w, err);
 	memcpy(verify->last, w.last, SHA256_HEX);

@@ -42,6 +42,8 @@ static bool is_nothing(const char *text)
 	struct strbuf tight = STRBUF_INIT;
 	bool is_so;
 
+	if (moment_is_plain(text))
+		return *text == '\0' || strcasecmp(text, "NULL") == 0;
 	moment_add_tight(&tight, text);
 	is_so = tight.length == 0 || strcasecmp(tight.text, "NULL") == 0;
 	strbuf_release(&tight);

@@ -8,16 +8,19 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/memory/hash.h"
 #include "base/text/moment.h"
 
+/* There are many of them, so numbers are small here: at most FEED_RECORDS_MAX records, and PERSON_VALUES_MAX deputies of each. */
 struct feed_absence {
-	size_t record;      /* its number in the feed, from 1 */
-	const char *person; /* trimmed, NFC; never empty */
-	moment start, end;  /* [start, end), start < end */
-	const char **deputies;
-	size_t deputy_count; /* in order; trimmed, NFC, none empty */
+	const char *
+		person; /* trimmed, NFC; never empty; the same text of one reading is at one address */
+	moment start, end;     /* [start, end), start < end */
+	const char **deputies; /* in order; trimmed, NFC, none empty */
+	uint32_t record;       /* its number in the feed, from 1 */
+	uint16_t deputy_count;
 	bool kept; /* of an earlier reading, for a person who has an unusable record in this one */
 };
 
@@ -66,9 +69,9 @@ enum feed_record_state {
 
 /* A record; one that names several people is several of these, with one number. */
 struct feed_record {
-	size_t number;
-	enum feed_record_state state;
 	const char *person; /* trimmed, NFC; NULL: none is named */
+	uint32_t number;
+	enum feed_record_state state;
 };
 
 /* The zone that a record names for its times; for who shows it. */

@@ -17,6 +17,9 @@ struct arena;
  */
 struct reference reference_make(struct arena *arena, const char *text);
 
+/* The key alone. */
+const char *reference_key(struct arena *arena, const char *text);
+
 /* Whether it names its entry by DN. */
 bool reference_is_dn(const struct reference *reference);
 

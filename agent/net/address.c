@@ -1,9 +1,9 @@
 #include "net/address.h"
 
-#include <curl/curl.h>
 #include <string.h>
 #include <strings.h>
 
+#include "base/library/curl.h"
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
 

@@ -1,12 +1,12 @@
 #include "net/kerberos.h"
 
-#include <gssapi/gssapi_krb5.h>
-#include <krb5.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
+#include "base/library/gssapi_krb5.h"
+#include "base/library/krb5.h"
 #include "base/text/language.h"
 #include "config/settings.h"
 #include "model/settings.h"

@@ -1,13 +1,11 @@
 #include "net/oauth_assertion.h"
 
-#include <jwt.h>
-#include <openssl/evp.h>
-#include <openssl/pem.h>
-#include <openssl/x509.h>
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/library/crypto.h"
+#include "base/library/jwt.h"
 #include "base/text/json_value.h"
 #include "base/text/language.h"
 #include "config/settings.h"

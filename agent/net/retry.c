@@ -1,9 +1,10 @@
 #include "net/retry.h"
 
-#include <curl/curl.h>
 #include <limits.h>
 #include <stddef.h>
 #include <string.h>
+
+#include "base/library/curl.h"
 
 bool retry_status(long status)
 {

@@ -5,10 +5,10 @@
 #ifndef NET_TRANSFER_H
 #define NET_TRANSFER_H
 
-#include <curl/curl.h>
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/library/curl.h"
 #include "base/message/error.h"
 #include "base/text/strbuf.h"
 

@@ -45,18 +45,18 @@ static struct attribute_list attributes_of(struct person_values *values)
 	return list;
 }
 
-static struct strings read_attribute(const struct values_ctx *r, LDAP *ld, LDAPMessage *entry,
+static struct strings read_attribute(const struct values_ctx *r, const struct dir_entry *entry,
 	struct person_attribute *attribute)
 {
 	struct strings texts;
 
-	entry_texts(r->arena, ld, entry, attribute->type, SIZE_MAX, &texts);
+	entry_texts(r->arena, entry, attribute->type, SIZE_MAX, &texts);
 	attribute->values = (struct value_set){.items = texts.items, .count = texts.count};
 	return texts;
 }
 
 /* A start or an end: several attributes that have one are several values, which no one can tell apart. */
-static void read_end(const struct values_ctx *r, LDAP *ld, LDAPMessage *entry,
+static void read_end(const struct values_ctx *r, const struct dir_entry *entry,
 	const struct strings *names, struct person_attribute *attribute)
 {
 	struct value_set all = {0};
@@ -65,7 +65,7 @@ static void read_end(const struct values_ctx *r, LDAP *ld, LDAPMessage *entry,
 	for (size_t i = 0; i < names->count; i++) {
 		struct strings texts;
 
-		entry_texts(r->arena, ld, entry, names->items[i], SIZE_MAX, &texts);
+		entry_texts(r->arena, entry, names->items[i], SIZE_MAX, &texts);
 		if (all.count == 0 && texts.count > 0)
 			attribute->type = arena_string(r->arena, names->items[i]);
 		for (size_t j = 0; j < texts.count; j++)
@@ -74,18 +74,18 @@ static void read_end(const struct values_ctx *r, LDAP *ld, LDAPMessage *entry,
 	attribute->values = all;
 }
 
-static void on_entry(void *context, LDAP *ld, LDAPMessage *entry)
+static void on_entry(void *context, const struct dir_entry *entry)
 {
 	struct values_ctx *r = context;
 	struct person_values *values = r->values;
 
 	r->is_there = true;
-	read_end(r, ld, entry, &r->names->absent_from, &values->absent_from);
-	read_end(r, ld, entry, &r->names->absent_until, &values->absent_until);
-	read_attribute(r, ld, entry, &values->absence);
-	read_attribute(r, ld, entry, &values->deputy);
+	read_end(r, entry, &r->names->absent_from, &values->absent_from);
+	read_end(r, entry, &r->names->absent_until, &values->absent_until);
+	read_attribute(r, entry, &values->absence);
+	read_attribute(r, entry, &values->deputy);
 	for (size_t i = 0; i < values->more_count; i++)
-		read_attribute(r, ld, entry, &values->more_absences[i]);
+		read_attribute(r, entry, &values->more_absences[i]);
 }
 
 /* What is too much to be read (directory/read/person_entry.h) is not written over either. */

@@ -25,6 +25,7 @@ class World:
     kind, agent, password, naming = "openldap", AGENT, PASSWORD, "uid"
     filter = "(objectClass=inetOrgPerson)"
     dn_attribute = "entryDN"  # by which a filter finds an entry
+    tags, has_mailbox_list = TAGS, True
 
     def __init__(self, people, in_order=True):
         self.people, self.in_order = people, in_order
@@ -193,7 +194,8 @@ class World:
                 "people": {"base": PEOPLE, "filter": self.filter},
                 "mailbox": {
                     "name": "infrastrukturpostkassen", "address": "infrastrukturpostkassen@eksempel.dk",
-                    "list": self.spell(MAILBOX), "fallback": ["p000000@eksempel.dk"],
+                    "fallback": ["p000000@eksempel.dk"],
+                    **({"list": self.spell(MAILBOX)} if self.has_mailbox_list else {}),
                 },
                 "mapping": {"tags": "tags.yaml", "roles": "roles.yaml", "routes": "routes.yaml"},
                 "limits": {"removals_per_list": 100, "removals_per_run": 10000,
@@ -203,11 +205,11 @@ class World:
             "tags.yaml": {"source": source, "tags": [{
                 "id": f"tag{i:02}", "subject": [f"[Tag {i:02}]"], "title": both(f"Tag {i:02}"),
                 "expectation": both("Read it."), "critical_expectation": both("Read it at once."),
-            } for i in range(TAGS)]},
+            } for i in range(self.tags)]},
             "roles.yaml": {"source": source, "roles": [
                 {"id": id, "title": both(id), "values": [id]} for id in ("infrastrukturansvarlig", "systemansvarlig")
             ]},
-            "routes.yaml": {"routes": [self.route(tag) for tag in range(TAGS)]},
+            "routes.yaml": {"routes": [self.route(tag) for tag in range(self.tags)]},
         }
         for name, content in files.items():
             with open(os.path.join(folder, name), "w") as file:

@@ -1,6 +1,7 @@
 /*
- * A folder of reports that anybody may have written: runs.jsonl, runs.head and runs.open, with "\n====\n"
- * between. It is proved, read, and grown by a line; what is grown is found again.
+ * A folder of reports that anybody may have written: runs.jsonl, runs.head, runs.open and the year 2025, with "\n====\n"
+ * between. It is proved, read from both ends, and grown by a line of 2027, which may close a year; what is grown is found
+ * again.
  */
 #include <fcntl.h>
 #include <jansson.h>
@@ -13,6 +14,7 @@
 #include "base/message/finding.h"
 #include "fuzz.h"
 #include "ledger/chain.h"
+#include "ledger/run_files.h"
 #include "ledger/run_line.h"
 #include "ledger/runs.h"
 #include "ledger/sign.h"
@@ -22,7 +24,18 @@ static const struct sign_key no_key;
 static char folder[64];
 static int folder_fd;
 static const char separator[] = "\n====\n";
-static const char *const names[] = {"runs.jsonl", "runs.head", "runs.open"};
+static const char *const names[] = {"runs.jsonl", "runs.head", "runs.open", "runs-2025.jsonl"};
+
+static void forget_years(void)
+{
+	struct arena *arena = arena_new();
+	struct run_files years;
+
+	run_files_find(&years, folder, arena);
+	for (size_t i = 0; i < years.count; i++)
+		unlinkat(folder_fd, years.names[i], 0);
+	arena_free(arena);
+}
 
 static void forget_folder(void)
 {
@@ -30,6 +43,7 @@ static void forget_folder(void)
 
 	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++)
 		unlinkat(folder_fd, all[i], 0);
+	forget_years();
 	rmdir(folder);
 }
 
@@ -55,6 +69,7 @@ static void write_files(const uint8_t *data, size_t size)
 		atexit(forget_folder);
 		is_made = true;
 	}
+	forget_years();
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
 		const uint8_t *end = memmem(data, size, separator, strlen(separator));
 		size_t length = end ? (size_t)(end - data) : size;
@@ -88,7 +103,7 @@ static size_t prove(char last[SHA256_HEX])
 static void read_runs(void)
 {
 	struct error err = ERROR_INIT;
-	json_t *lines = runs_load(folder, &err);
+	json_t *lines = runs_load(folder, MOMENT_EARLIEST, &err);
 	struct read_report report;
 	struct arena *arena = arena_new();
 
@@ -104,6 +119,21 @@ static void read_runs(void)
 	json_decref(lines);
 	arena_free(arena);
 	error_release(&err);
+	runs_keep_absences(folder);
+	runs_trusted_feed(folder, "loen");
+}
+
+/* The run that was added is the last one, from the end. */
+static void find_grown(void)
+{
+	struct error err = ERROR_INIT;
+	json_t *lines = runs_load_from(folder, "f0f0f0f0", &err);
+	size_t count = json_array_size(lines);
+
+	fuzz_expect(count > 0 && runs_is_named(json_array_get(lines, count - 1), "f0f0f0f0"),
+		"the line that was added is found from the end");
+	json_decref(lines);
+	error_release(&err);
 }
 
 /* A line more, as the next run adds it; returns whether there could be one. */
@@ -111,7 +141,8 @@ static bool grow(char last[SHA256_HEX])
 {
 	struct chain chain;
 	struct error err = ERROR_INIT;
-	json_t *line = json_pack("{s:s}", "run", "00000001");
+	json_t *line =
+		json_pack("{s:s, s:s}", "run", "f0f0f0f0", "started", "2027-06-01T12:00:00Z");
 	bool grown = chain_open(&chain, folder, "host", &err) == ERROR_NONE;
 	json_int_t number = chain.number;
 
@@ -141,6 +172,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (grow(last)) {
 		bool still = prove(found) > 0;
 
+		find_grown();
 		fuzz_expect(strcmp(last, found) == 0, "the line that was added is the last");
 		/* Half a line, an open run and a head that is one behind are what a crash leaves. */
 		fuzz_expect(errors > 0 || !still,

@@ -26,44 +26,73 @@
 int ldap_init_fd(ber_socket_t fd, int proto, const char *url, LDAP **ld);
 #define PROTO_TCP 1
 
-static void read_identity(LDAP *ld, LDAPMessage *entry)
+static void read_identity(const struct dir_entry *entry)
 {
-	struct berval **values = ldap_get_values_len(ld, entry, "objectGUID");
 	struct strbuf text = STRBUF_INIT;
 	uint32_t rid;
+	size_t count;
+	const struct berval *values = entry_values(entry, "objectGUID", &count);
 
-	for (size_t i = 0; values && values[i]; i++) {
-		ad_guid_add(&text, values[i]);
-		ad_sid_rid(values[i], &rid);
+	for (size_t i = 0; i < count; i++) {
+		ad_guid_add(&text, &values[i]);
+		ad_sid_rid(&values[i], &rid);
 	}
-	ldap_value_free_len(values);
 	strbuf_release(&text);
 }
 
-static void read_entry(struct connection *connection, LDAPMessage *entry, struct arena *arena)
+/* Where both read an entry, they read the same values. */
+static void compare_with_libldap(const struct dir_entry *entry, LDAP *ld, LDAPMessage *message)
+{
+	for (size_t i = 0; i < entry->count; i++) {
+		const struct berval *type = &entry->attributes[i].type, *ours;
+		char *name = fuzz_text((const uint8_t *)type->bv_val, type->bv_len);
+		struct berval **theirs = ldap_get_values_len(ld, message, name);
+		size_t count;
+
+		ours = entry_values(entry, name, &count);
+		fuzz_expect(!theirs || (size_t)ldap_count_values_len(theirs) == count,
+			"there are as many values");
+		for (size_t j = 0; theirs && j < count; j++)
+			fuzz_expect(ours[j].bv_len == theirs[j]->bv_len &&
+					memcmp(ours[j].bv_val, theirs[j]->bv_val, ours[j].bv_len) ==
+						0,
+				"the values are the same");
+		ldap_value_free_len(theirs);
+		free(name);
+	}
+}
+
+static void read_entry(struct connection *connection, LDAPMessage *message, struct arena *arena)
 {
 	static const char *const words[] = {"TRUE", "person", NULL};
-	LDAP *ld = connection->ld;
+	struct dir_entry opened = DIR_ENTRY_INIT, *entry = &opened;
 	const char *description = "member", *mail;
 	struct member_values members = {0};
-	struct snapshot *snapshot = snapshot_new(0);
+	struct snapshot *snapshot;
 	struct strings texts;
 	struct range range;
 	struct dir_change change;
 
-	fuzz_expect(entry_dn(arena, ld, entry) != NULL, "an entry has a DN, maybe an empty one");
-	entry_texts(arena, ld, entry, "cn", 3, &texts);
+	follow_sync.read(connection, message, arena, &change);
+	if (!entry_open(entry, connection->ld, message)) {
+		entry_release(entry);
+		return;
+	}
+	compare_with_libldap(entry, connection->ld, message);
+	snapshot = snapshot_new(0);
+	fuzz_expect(entry_dn(arena, entry) != NULL, "an entry has a DN, maybe an empty one");
+	entry_texts(arena, entry, "cn", 3, &texts);
 	fuzz_expect(texts.count <= 3, "no more texts than were asked for");
-	entry_range(arena, ld, entry, "member", &description, &range);
-	entry_members(snapshot, ld, entry, description, &members);
+	entry_range(arena, entry, "member", &description, &range);
+	entry_members(snapshot, entry, description, &members);
 	for (size_t i = 0; i < members.count; i++)
 		fuzz_expect(members.items[i].dn && members.items[i].key, "a member has a key");
 	snapshot_free(snapshot);
-	mail = entry_mail(arena, ld, entry, "mail");
+	mail = entry_mail(arena, entry, "mail");
 	fuzz_expect(!mail || strchr(mail, '@'), "a mail address has an @");
-	entry_has_any(ld, entry, "objectClass", words);
-	read_identity(ld, entry);
-	follow_sync.read(connection, entry, arena, &change);
+	entry_has_any(entry, "objectClass", words);
+	read_identity(entry);
+	entry_release(entry);
 }
 
 static void read_message(struct connection *connection, LDAPMessage *message, struct arena *arena)

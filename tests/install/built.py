@@ -31,6 +31,22 @@ def test_program_is_hardened(installed):
     raise Failure(f"libraries are looked for elsewhere\n{dynamic}")
 
 
+def needed(path):
+  return set(re.findall(r"NEEDED\).*\[(.*)\]", run("readelf", "-dW", path)))
+
+
+def test_start_loads_no_library_that_a_feed_or_a_mail_needs(installed):
+  """libraries.so is linked to them; the program knows their names, and a start loads none."""
+  program = installed.path("usr/bin/postvagt")
+  later = needed(os.path.join(os.path.dirname(installed.program), "libraries.so")) - {"libc.so.6"}
+  equal(len(later), 9, f"how many libraries are loaded at their first call: {sorted(later)}")
+  equal(sorted(later & needed(program)), [], "what the program is linked to all the same")
+  names = set(run("strings", program).splitlines())
+  equal(sorted(later - names), [], "what libraries.so is linked to, and the program does not know by that name")
+  loaded = run(program, "--version", LD_DEBUG="files")
+  equal([name for name in sorted(later) if name in loaded], [], "what --version loads")
+
+
 def test_program_knows_no_path_of_its_builder(installed):
   with open(installed.path("usr/bin/postvagt"), "rb") as file:
     if ROOT.encode() in file.read():
@@ -94,20 +110,21 @@ def test_dist_is_the_same_bytes_from_anywhere(installed):
   equal(sums[0], sums[1], "the two tarballs")
 
 
-def test_sbom_names_what_is_linked(installed):
+def test_sbom_names_what_is_linked_or_loaded(installed):
   """CycloneDX; each library that the program needs belongs to a package that is named, with its version."""
   path = os.path.join(installed.folder, "sbom.json")
   epoch = {"SOURCE_DATE_EPOCH": "1700000000"}
-  run("contrib/package/sbom", installed.program, path, **epoch)
+  loaded = os.path.join(os.path.dirname(installed.program), "libraries.so")
+  run("contrib/package/sbom", installed.program, loaded, path, **epoch)
   with open(path, encoding="utf-8") as file:
     first = file.read()
   bill = json.loads(first)
   equal((bill["bomFormat"], bill["specVersion"]), ("CycloneDX", "1.5"), "the format")
-  run("contrib/package/sbom", installed.program, path, **epoch)
+  run("contrib/package/sbom", installed.program, loaded, path, **epoch)
   with open(path, encoding="utf-8") as file:
     equal(file.read(), first, "the same again")
   names = {part["name"] for part in bill["components"]}
-  if not {"libldap-2.5-0", "libjansson4", "libsodium23", "libc6"} <= names:
+  if not {"libldap-2.5-0", "libjansson4", "libsodium23", "libc6", "libcurl4", "libical3", "libjq1"} <= names:
     raise Failure(f"packages are missing among {sorted(names)}")
   known = dict(line.split() for line in
                run("dpkg-query", "-W", "-f", "${Package} ${Version}\\n", *sorted(names)).splitlines())

@@ -318,6 +318,35 @@ enum error_kind file_create(const char *path, const struct strbuf *text, mode_t 
 	return put_file(path, text, mode, FILE_DURABLE, rename_beside, err);
 }
 
+/* Whether both are one file, as a crash between the two steps of rename_beside() leaves it. */
+static bool is_same_file(int folder, const char *first, const char *second)
+{
+	struct stat a, b;
+
+	return fstatat(folder, first, &a, AT_SYMLINK_NOFOLLOW) == 0 &&
+		fstatat(folder, second, &b, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(a.st_mode) &&
+		a.st_ino == b.st_ino && a.st_dev == b.st_dev;
+}
+
+enum error_kind file_move(const char *path, const char *name, struct error *err)
+{
+	struct strbuf from = STRBUF_INIT;
+	int folder = path_open_folder(path, true, &from);
+	enum error_kind failed = ERROR_NONE;
+
+	if (folder < 0)
+		failed = fail_write(err, path);
+	else if (is_same_file(folder, from.text, name)
+			? unlinkat(folder, from.text, 0) != 0
+			: rename_beside(folder, from.text, name) != 0)
+		failed = fail_write(err, path);
+	else if (fsync(folder) != 0)
+		failed = fail_write(err, path);
+	close_quietly(folder);
+	strbuf_release(&from);
+	return failed;
+}
+
 /* Open for writing without waiting. Only a regular file will do. */
 static int open_regular(const char *path, int flags, mode_t mode)
 {

@@ -79,6 +79,12 @@ enum error_kind file_replace(const char *path, const struct strbuf *text, mode_t
 enum error_kind file_create(const char *path, const struct strbuf *text, mode_t mode,
 	struct error *err);
 
+/*
+ * Give the file at `path` another name in its folder, on disk, and never over something: errno is EEXIST where that name is
+ * taken. A file that has both names already loses the first.
+ */
+enum error_kind file_move(const char *path, const char *name, struct error *err);
+
 /* Append to a regular file, which is created if missing, and put it on disk. Links are not followed. */
 enum error_kind file_append(const char *path, const struct strbuf *text, mode_t mode,
 	struct error *err);

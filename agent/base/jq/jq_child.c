@@ -1,6 +1,5 @@
 #include "base/jq/jq_child.h"
 
-#include <jq.h>
 #include <limits.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -10,6 +9,7 @@
 
 #include "base/jq/jq_confinement.h"
 #include "base/jq/jq_protocol.h"
+#include "base/library/jq.h"
 
 /* Bytes of jq's words that are passed on. */
 #define WORDS_MAX 500
@@ -223,6 +223,7 @@ _Noreturn void jq_child_run(void)
 	jq_state *jq;
 	char *text;
 
+	library_jq(); /* which cannot be loaded in confinement */
 	if (!jq_confine())
 		_exit(JQ_EXIT_UNCONFINED);
 	jq = compile_program();

@@ -116,3 +116,29 @@ void *arena_grow(struct arena *arena, void *items, size_t count, size_t *room, s
 		memcpy(larger, items, count * size);
 	return larger;
 }
+
+/* The link to the block that holds a piece alone; NULL: there is none such. */
+static struct arena_block **find_own_block(struct arena *arena, const void *piece)
+{
+	struct arena_block **link = &arena->blocks;
+
+	while (*link && (*link)->bytes != (const char *)piece)
+		link = &(*link)->next;
+	return *link && (*link)->size > BLOCK_SIZE ? link : NULL;
+}
+
+void *arena_move(struct arena *arena, void *items, size_t count, size_t *room, size_t size)
+{
+	struct arena_block **link;
+	size_t before = *room * size;
+
+	if (count < *room)
+		return items;
+	link = before > BLOCK_SIZE ? find_own_block(arena, items) : NULL;
+	if (!link)
+		return arena_grow(arena, items, count, room, size);
+	*room *= 2;
+	*link = memory_resize(*link, sizeof(**link) + *room * size);
+	(*link)->used = (*link)->size = *room * size;
+	return (*link)->bytes;
+}

@@ -34,4 +34,10 @@ char *arena_format(struct arena *arena, const char *format, ...)
  */
 void *arena_grow(struct arena *arena, void *items, size_t count, size_t *room, size_t size);
 
+/*
+ * The same, for an array that may become large and that nothing points into but its owner: the place that it
+ * leaves is given back at once. Items past `count` may hold anything.
+ */
+void *arena_move(struct arena *arena, void *items, size_t count, size_t *room, size_t size);
+
 #endif

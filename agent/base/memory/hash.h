@@ -24,6 +24,17 @@ void hash_add_text(struct hash *hash, const char *text);
 /* The result, in lower case. */
 void hash_end(struct hash *hash, char hex[SHA256_HEX]);
 
+/* The same of what may be many megabytes: by the processor's own instructions, where it has them. */
+struct hash_long {
+	void *fast;       /* owned; a handle of GnuTLS, NULL: none is to be had */
+	struct hash slow; /* where that is NULL */
+};
+
+/* hash_long_end() ends it, always. */
+void hash_long_init(struct hash_long *hash);
+void hash_long_add(struct hash_long *hash, const void *bytes, size_t length);
+void hash_long_end(struct hash_long *hash, char hex[SHA256_HEX]);
+
 /* The same of one text, in `arena`. */
 const char *hash_hex(struct arena *arena, const void *bytes, size_t length);
 

@@ -1,9 +1,10 @@
 #include "base/system/loopback.h"
 
 #include <arpa/inet.h>
-#include <curl/curl.h>
 #include <string.h>
 #include <strings.h>
+
+#include "base/library/curl.h"
 
 static bool is_loopback(const char *host)
 {

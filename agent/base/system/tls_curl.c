@@ -1,10 +1,10 @@
 #include "base/system/tls_curl.h"
 
-#include <openssl/ssl.h>
-#include <openssl/x509v3.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/library/crypto.h"
+#include "base/library/ssl.h"
 #include "base/memory/memory.h"
 #include "base/system/tls_rules.h"
 #include "base/text/language.h"

@@ -5,9 +5,9 @@
 #ifndef BASE_SYSTEM_TLS_CURL_H
 #define BASE_SYSTEM_TLS_CURL_H
 
-#include <curl/curl.h>
 #include <stdbool.h>
 
+#include "base/library/curl.h"
 #include "base/message/error.h"
 #include "base/text/strbuf.h"
 

@@ -25,6 +25,10 @@ const struct translation danish[] = {
 	{"--over-limit asks for a kept plan, FILE, and for --case", "--over-limit kræver en gemt plan, FILE, og --case"},
 	{"usage: postvagt %s %s", "brug: postvagt %s %s"},
 
+	/* base/library/library.c */
+	{"cannot load the library %s: %s; install it (Debian: %s), or install postvagt again",
+		"kan ikke indlæse biblioteket %s: %s; installer det (Debian: %s), eller installer postvagt igen"},
+
 	/* base/file/file.c, base/file/named_file.c */
 	{"%s:%zu: found the control character 0x%02X, expected text; the file was altered or damaged",
 		"%s:%zu: fandt styretegnet 0x%02X, forventede tekst; filen er ændret eller beskadiget"},
@@ -1803,7 +1807,6 @@ const struct translation danish[] = {
 	{"Signatures were not looked at: --key was not given.\n", "Signaturerne er ikke efterprøvet: --key er ikke angivet.\n"},
 	{"the public key that the lines are signed for",
 		"den offentlige nøgle, som linjerne er signeret til"},
-	{"the last hash that syslog has", "den sidste kontrolsum i syslog"},
 	{"the change reports: read them, prove them untouched, take a run back",
 		"ændringsrapporterne: læs dem, bevis, at de er urørte, tag en kørsel tilbage"},
 
@@ -1869,7 +1872,6 @@ const struct translation danish[] = {
 	{"an unfinished file: a run broke off, and the next one removes it, or it was put there",
 		"en ufærdig fil: en kørsel blev afbrudt, og den næste fjerner den, eller den er lagt der"},
 	{"is not a file: it was put there", "er ikke en fil: den er lagt der"},
-	{"is not proved by this version", "bevises ikke af denne version"},
 	{"is no file of postvagt's, nor a kept plan that is whole and signed",
 		"er hverken en af postvagts filer eller en gemt plan, der er hel og signeret"},
 	{"is no file of postvagt's, nor a kept plan that is whole",
@@ -1880,6 +1882,18 @@ const struct translation danish[] = {
 		"er bevist til og med linje %zu, som ventes; linjer derefter: %zu"},
 	{"is the line that is expected", "er den linje, der ventes"},
 	{"has no line: they were removed", "har ingen linje: de er fjernet"},
+	{"The first line that was looked at is number %lld, of %s.\n", "Den første linje, der er set på, er nummer %lld, fra %s.\n"},
+	{"--since: \"%s\" is no year; write 2025: audit verify proves whole years", "--since: \"%s\" er ikke et årstal; skriv fx 2025: audit verify beviser hele år"},
+	{"runs from then on; audit verify: a year, before which nothing is proved", "kørsler fra da af; audit verify: et årstal, før hvilket intet bevises"},
+	{"the last hash that syslog has, or that of a year's last line", "den sidste hash i syslog, eller den for et års sidste linje"},
+	{"follows the lines of %d, which are not there: they were removed, and --since %d asks for them", "følger efter linjerne fra %d, som ikke er der: de er fjernet, og --since %d beder om dem"},
+	{"is number %lld: nothing before it is proved, as --since asks", "er nummer %lld: intet før den bevises, som --since beder om"},
+	{"is number %lld: nothing before it is proved, as the years before were deleted", "er nummer %lld: intet før den bevises, da de tidligere år er slettet"},
+	{"was the first line of a file, after the end of %s: the files were renamed or put together", "var den første linje i en fil, efter slutningen af %s: filerne er omdøbt eller sat sammen"},
+	{"is of a year whose lines were deleted, so nothing proves it: delete it too, or see who put it there", "er fra et år, hvis linjer er slettet, så intet beviser den: slet den også, eller undersøg, hvem der har lagt den der"},
+	{"follows the line that is expected, the last of the years before; lines from here on: %zu", "følger efter den linje, der ventes, den sidste fra de tidligere år; linjer herfra: %zu"},
+	{"has no line yet: a run broke off when the year was closed, and the next one begins the file", "har endnu ingen linje: en kørsel blev afbrudt, da året blev lukket, og den næste begynder filen"},
+	{"has no line of %d or later, as --since asks for", "har ingen linje fra %d eller senere, som --since beder om"},
 
 	/* audit/undo.c, audit/undo_plan.c */
 	{"is no report of this folder", "er ikke en rapport i denne mappe"},
@@ -1910,7 +1924,6 @@ const struct translation danish[] = {
 	{"runs that changed this tag's lists", "kørsler, der ændrede dette emnes lister"},
 	{"runs whose reports name this person; feeds test: this person's records alone",
 		"kørsler, hvis rapporter nævner denne person; feeds test: kun denne persons poster"},
-	{"runs from then on", "kørsler fra da af"},
 	{"nothing to change", "intet at ændre"},
 	{"interrupted", "afbrudt"},
 	{"outcome", "udfald"},

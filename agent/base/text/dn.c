@@ -99,7 +99,8 @@ static LDAPDN dn_parse(const char *text)
 	return dn;
 }
 
-const char *dn_key(struct arena *arena, const char *text)
+/* The key of any DN, as libldap reads it. */
+static const char *read_key(struct arena *arena, const char *text)
 {
 	LDAPDN dn = dn_parse(text);
 	struct strbuf key = STRBUF_INIT;
@@ -117,11 +118,110 @@ const char *dn_key(struct arena *arena, const char *text)
 	return result;
 }
 
+/* The signs that a value may have only escaped (RFC 4514 section 2.4), or that dn_key() escapes. */
+static const bool has_meaning[0x80] = {
+	['"'] = true,
+	['#'] = true,
+	['+'] = true,
+	[','] = true,
+	[';'] = true,
+	['<'] = true,
+	['='] = true,
+	['>'] = true,
+	['\\'] = true,
+};
+
+/* Fold a byte that stands for itself anywhere in a value; 0: it does not. */
+static unsigned char fold_plain(unsigned char byte)
+{
+	if (byte >= 'A' && byte <= 'Z')
+		return (unsigned char)(byte + ('a' - 'A'));
+	return byte > ' ' && byte < 0x7f && !has_meaning[byte] ? byte : 0;
+}
+
+/* The types of all longer names in `aliases` have shorter ones. */
+#define PLAIN_TYPE_MAX 5
+
+/* Letters of Latin-1 as UTF-8 has them: U+00C0 to U+00FF. One of them, ß, folds to two letters. */
+#define LATIN_LEAD     0xc3
+#define LATIN_SHARP_S  0x9f
+#define LATIN_MULTIPLY 0x97 /* U+00D7 stands among the capitals */
+
+/* Fold the second byte of a letter of Latin-1; 0: it is none, or ß. */
+static unsigned char fold_latin(unsigned char byte)
+{
+	if ((byte & 0xc0) != 0x80 || byte == LATIN_SHARP_S)
+		return 0;
+	return byte < LATIN_SHARP_S && byte != LATIN_MULTIPLY ? (unsigned char)(byte + 0x20) : byte;
+}
+
+static bool is_letter(unsigned char byte)
+{
+	byte |= 0x20;
+	return byte >= 'a' && byte <= 'z';
+}
+
+/* A run of blanks is one blank, as in text_fold(). NFKC leaves these characters as they are, alone and beside each other. */
+size_t dn_key_plain(const char *dn, size_t length, char *key)
+{
+	const unsigned char *at = (const unsigned char *)dn, *end = at + length, *start;
+	unsigned char *out = (unsigned char *)key;
+
+	for (;; at++) {
+		for (start = at; at < end && is_letter(*at); at++)
+			*out++ = *at | 0x20;
+		if (at == end || *at != '=' || at == start || at - start > PLAIN_TYPE_MAX)
+			return 0;
+		*out++ = '=';
+		for (start = ++at; at < end && *at != ','; at++) {
+			unsigned char folded = fold_plain(*at);
+
+			if (*at == LATIN_LEAD && at + 1 < end) {
+				*out++ = *at++;
+				folded = fold_latin(*at);
+			} else if (*at == ' ' && at > start) {
+				if (out[-1] == ' ')
+					continue;
+				folded = ' ';
+			}
+			if (!folded)
+				return 0;
+			*out++ = folded;
+		}
+		if (at == start || out[-1] == ' ')
+			return 0;
+		if (at == end)
+			break;
+		*out++ = ',';
+	}
+	*out = '\0';
+	return (size_t)(out - (unsigned char *)key);
+}
+
+/* A plain DN up to this length takes no memory but the key's. */
+#define PLAIN_LENGTH_MAX 1000
+
+const char *dn_key(struct arena *arena, const char *text)
+{
+	char plain[PLAIN_LENGTH_MAX + 1];
+	size_t length = strlen(text);
+	size_t plain_length = length <= PLAIN_LENGTH_MAX ? dn_key_plain(text, length, plain) : 0;
+
+	return plain_length > 0 ? arena_bytes(arena, plain, plain_length) : read_key(arena, text);
+}
+
+/* In a key no comma stands but those between its RDNs. */
 bool dn_is_entry(const char *text)
 {
-	LDAPDN dn = strchr(text, '=') ? dn_parse(text) : NULL;
-	bool is_entry = dn && dn[0] && dn[1];
+	char plain[PLAIN_LENGTH_MAX + 1];
+	size_t length = strlen(text);
+	LDAPDN dn;
+	bool is_entry;
 
+	if (length <= PLAIN_LENGTH_MAX && dn_key_plain(text, length, plain) > 0)
+		return strchr(plain, ',') != NULL;
+	dn = strchr(text, '=') ? dn_parse(text) : NULL;
+	is_entry = dn && dn[0] && dn[1];
 	ldap_dnfree(dn);
 	return is_entry;
 }

@@ -11,6 +11,7 @@
 #define BASE_TEXT_DN_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 struct arena;
 
@@ -20,6 +21,14 @@ struct arena;
  * and folded (text.h), the parts of a multi-valued RDN in order.
  */
 const char *dn_key(struct arena *arena, const char *dn);
+
+/*
+ * The same key of a DN of `length` bytes that is plain, in one pass: short types in letters, and values in ASCII and in the
+ * letters of Latin-1 but ß, without escapes, quotes, signs that RFC 4514 gives a meaning, control characters, and blanks at
+ * their ends. `key` has room for `length` + 1 bytes. Returns the key's length; 0 where it is not plain, or no DN: dn_key()
+ * knows.
+ */
+size_t dn_key_plain(const char *dn, size_t length, char *key);
 
 /* Whether `text` can be meant as the DN of an entry: a DN of two RDNs or more. */
 bool dn_is_entry(const char *text);

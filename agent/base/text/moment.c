@@ -11,6 +11,16 @@
 
 #define ZONES "/usr/share/zoneinfo/"
 
+/* Local times that were tied to a moment; a feed has few days and many records. */
+#define KEPT_BITS 9
+
+static struct kept_moment {
+	int64_t clock;
+	enum moment_edge edge;
+	bool is_kept;
+	moment t;
+} kept[1 << KEPT_BITS];
+
 bool moment_zone(const char *name)
 {
 	struct strbuf path = STRBUF_INIT, zone = STRBUF_INIT;
@@ -20,6 +30,7 @@ bool moment_zone(const char *name)
 	strbuf_addf(&path, ZONES "%s", name);
 	known = known && stat(path.text, &st) == 0 && S_ISREG(st.st_mode);
 	if (known) {
+		memset(kept, 0, sizeof(kept));
 		strbuf_addf(&zone, ":%s", name);
 		setenv("TZ", zone.text, 1);
 		tzset();
@@ -74,7 +85,7 @@ static int64_t offset_at(moment t)
 	return localtime_r(&seconds, &local) ? local.tm_gmtoff : 0;
 }
 
-moment moment_from_local(int64_t clock, enum moment_edge edge)
+static moment find_from_local(int64_t clock, enum moment_edge edge)
 {
 	int64_t before = offset_at(clock - MOMENT_DAY), after = offset_at(clock + MOMENT_DAY);
 	moment early = clock - before, late = clock - after;
@@ -85,13 +96,38 @@ moment moment_from_local(int64_t clock, enum moment_edge edge)
 	return late_is ? late : early;
 }
 
+moment moment_from_local(int64_t clock, enum moment_edge edge)
+{
+	struct kept_moment *place =
+		&kept[((uint64_t)clock + edge) * UINT64_C(0x9E3779B97F4A7C15) >> (64 - KEPT_BITS)];
+
+	if (!place->is_kept || place->clock != clock || place->edge != edge)
+		*place = (struct kept_moment){clock, edge, true, find_from_local(clock, edge)};
+	return place->t;
+}
+
+static bool is_leap_year(int year)
+{
+	return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+}
+
+/* The days of the Gregorian calendar, counted in years that begin in March, so that a leap day is the last. */
 bool moment_from_calendar(int year, int month, int day, int64_t *clock)
 {
+	static const int lengths[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
 	struct tm tm = {.tm_year = year - 1900, .tm_mon = month - 1, .tm_mday = day};
+	int64_t years, days;
 
-	*clock = timegm(&tm);
-	return year >= 1 && tm.tm_year == year - 1900 && tm.tm_mon == month - 1 &&
-		tm.tm_mday == day;
+	if (year < 1 || month < 1 || month > 12 || day < 1 ||
+		day > lengths[month - 1] + (month == 2 && is_leap_year(year))) {
+		*clock = timegm(&tm);
+		return false;
+	}
+	years = month > 2 ? year : year - 1;
+	days = 365 * years + years / 4 - years / 100 + years / 400;
+	days += (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
+	*clock = (days - 719468) * MOMENT_DAY;
+	return true;
 }
 
 static struct tm local_time(moment t)

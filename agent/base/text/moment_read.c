@@ -16,6 +16,13 @@ static bool is_blank(uint32_t c)
 		(c >= 0x80 && uc_is_general_category(c, UC_SPACE_SEPARATOR));
 }
 
+bool moment_is_plain(const char *text)
+{
+	while (*text > ' ' && (unsigned char)*text < 0x80)
+		text++;
+	return *text == '\0';
+}
+
 static bool is_separator(char c)
 {
 	return c != '\0' && strchr("-./:T+", c) != NULL;
@@ -45,6 +52,10 @@ void moment_add_tight(struct strbuf *out, const char *text)
 {
 	struct strbuf spaced = STRBUF_INIT;
 
+	if (moment_is_plain(text)) {
+		strbuf_adds(out, text);
+		return;
+	}
 	moment_add_spaced(&spaced, text);
 	for (size_t i = 0; i < spaced.length; i++) {
 		const char *at = spaced.text + i;
@@ -320,15 +331,23 @@ static bool parse_date_and_time(const char *text, enum moment_order order,
 	return *scan.at == '\0';
 }
 
+/* As moment_parse(), of a text without blanks. */
+static bool parse_tight(const char *text, enum moment_order order, struct moment_text *parsed)
+{
+	*parsed = (struct moment_text){.form = MOMENT_DATE};
+	return is_number(text) ? parse_number(text, parsed)
+			       : parse_date_and_time(text, order, parsed);
+}
+
 bool moment_parse(const char *text, enum moment_order order, struct moment_text *parsed)
 {
 	struct strbuf tight = STRBUF_INIT;
 	bool is_read;
 
-	*parsed = (struct moment_text){.form = MOMENT_DATE};
+	if (moment_is_plain(text))
+		return parse_tight(text, order, parsed);
 	moment_add_tight(&tight, text);
-	is_read = is_number(tight.text) ? parse_number(tight.text, parsed)
-					: parse_date_and_time(tight.text, order, parsed);
+	is_read = parse_tight(tight.text, order, parsed);
 	strbuf_release(&tight);
 	return is_read;
 }

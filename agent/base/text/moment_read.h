@@ -38,6 +38,9 @@ enum moment_order {
 	MOMENT_YEAR_FIRST_ONLY, /* none but zeros */
 };
 
+/* Whether a text is ASCII without blanks, so that the next two add it as it is. */
+bool moment_is_plain(const char *text);
+
 /*
  * Add a text without the blanks at its ends, each run of the others as one space; tight: without
  * those around separators, too.

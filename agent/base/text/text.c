@@ -62,17 +62,18 @@ void text_trim(const char **text, size_t *length)
 		(*length)--;
 }
 
-/* Copy with every run of blanks made one space. */
-static void add_single_spaced(struct strbuf *out, const char *text, size_t length)
+/* Make every run of blanks one space. */
+static void make_single_spaced(char *text)
 {
-	for (size_t i = 0; i < length; i++) {
-		bool blank = is_blank(text[i]);
+	char *out = text;
 
-		if (!blank)
-			strbuf_addc(out, text[i]);
-		else if (i == 0 || !is_blank(text[i - 1]))
-			strbuf_addc(out, ' ');
+	for (const char *at = text; *at; at++) {
+		if (!is_blank(*at))
+			*out++ = *at;
+		else if (at == text || !is_blank(at[-1]))
+			*out++ = ' ';
 	}
+	*out = '\0';
 }
 
 static void fold_ascii(char *text)
@@ -93,7 +94,6 @@ static uint8_t *fold_unicode(const char *text, size_t length, size_t *folded_len
 
 char *text_fold(struct arena *arena, const char *text, size_t length)
 {
-	struct strbuf b = STRBUF_INIT;
 	uint8_t *folded = NULL;
 	char *result;
 
@@ -102,12 +102,11 @@ char *text_fold(struct arena *arena, const char *text, size_t length)
 	if (folded)
 		text = (const char *)folded;
 	text_trim(&text, &length);
-	add_single_spaced(&b, text, length);
-	result = arena_bytes(arena, b.text, b.length);
+	result = arena_bytes(arena, text, length);
+	make_single_spaced(result);
 	if (!folded)
 		fold_ascii(result);
 	free(folded);
-	strbuf_release(&b);
 	return result;
 }
 

@@ -4,10 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include <libxml/parser.h>
-#include <libxml/xmlmemory.h>
-#include <libxml/xpathInternals.h>
-
+#include "base/library/xml2.h"
 #include "base/memory/memory.h"
 #include "base/text/language.h"
 #include "base/text/strbuf.h"

@@ -11,8 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include <libxml/tree.h>
-#include <libxml/xpath.h>
+#include "base/library/xml2.h"
 
 struct named_texts;
 struct strbuf;

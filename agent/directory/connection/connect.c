@@ -13,10 +13,12 @@
 #include "directory/connection/bind.h"
 #include "directory/connection/connection.h"
 #include "directory/connection/io_timeout.h"
+#include "directory/connection/sasl.h"
 #include "directory/connection/servers.h"
 #include "directory/connection/site.h"
 #include "directory/connection/tls.h"
 #include "directory/dialect/dialect.h"
+#include "directory/entry/entry.h"
 #include "model/settings.h"
 
 static bool url_is(const char *url, const char *scheme)
@@ -66,6 +68,8 @@ static enum error_kind server_prepare(struct connection *connection, struct erro
 
 	connection->incoming = (struct input_limit){.seconds = &directory->timeout};
 	incoming_allow(&connection->incoming, ANSWER_BYTES_MAX);
+	sasl_begin(directory->bind.mechanism == BIND_GSSAPI ||
+		directory->bind.mechanism == BIND_GSS_SPNEGO);
 	/* libldap takes several URLs in one, and would go from an ldaps:// to an ldap:// one. */
 	if (!strpbrk(connection->url, ", \t"))
 		result = ldap_initialize(&connection->ld, connection->url);
@@ -104,6 +108,7 @@ static enum error_kind server_learn(struct connection *connection, struct error 
 	static const char *const attributes[] = {
 		"supportedCapabilities", "supportedControl", "namingContexts", "vendorName", NULL};
 	LDAPMessage *answer = NULL;
+	struct dir_entry root_dse = DIR_ENTRY_INIT;
 	enum error_kind kind;
 	int id = 0, result;
 
@@ -116,9 +121,10 @@ static enum error_kind server_learn(struct connection *connection, struct error 
 		kind = connection_error(err, connection, result, NULL, _("read the root DSE"),
 			NULL);
 	else
-		kind = dialect_of(connection->settings->directory.kind, connection->ld,
-			answer ? ldap_first_entry(connection->ld, answer) : NULL,
+		kind = dialect_of(connection->settings->directory.kind,
+			entry_open_first(&root_dse, connection->ld, answer) ? &root_dse : NULL,
 			&connection->dialect, err);
+	entry_release(&root_dse);
 	ldap_msgfree(answer);
 	return kind;
 }

@@ -2,6 +2,7 @@
 #include "directory/dialect/dialect.h"
 
 #include <stdint.h>
+#include <string.h>
 
 #include "base/text/strbuf.h"
 #include "directory/dialect/new_list.h"
@@ -13,82 +14,92 @@
 /* Universal, for distribution (MS-ADTS section 2.2.12). */
 #define DISTRIBUTION_GROUP "8"
 
-static bool any_value(LDAP *ld, LDAPMessage *entry, const char *attribute,
+/* A number with its sign, and more than any has: what is longer stands for none. */
+#define NUMBER_SIZE 32
+
+/* Copy a value that is a number, to be read as a string; "" where it is too long. */
+static const char *number_text(const struct berval *value, char *text)
+{
+	size_t length = value->bv_len < NUMBER_SIZE ? value->bv_len : 0;
+
+	memcpy(text, value->bv_val, length);
+	text[length] = '\0';
+	return text;
+}
+
+static bool any_value(const struct dir_entry *entry, const char *attribute,
 	bool (*is_so)(const char *value))
 {
-	struct berval **values = ldap_get_values_len(ld, entry, attribute);
+	char text[NUMBER_SIZE];
+	size_t count;
+	const struct berval *values = entry_values(entry, attribute, &count);
 	bool found = false;
 
-	for (size_t i = 0; values && values[i]; i++)
-		found = found || is_so(values[i]->bv_val);
-	ldap_value_free_len(values);
+	for (size_t i = 0; i < count && !found; i++)
+		found = is_so(number_text(&values[i], text));
 	return found;
 }
 
-static void read_account(struct person *person, LDAP *ld, LDAPMessage *entry)
+static void read_account(struct person *person, const struct dir_entry *entry)
 {
-	struct berval **expires = ldap_get_values_len(ld, entry, "accountExpires");
+	char text[NUMBER_SIZE];
+	size_t count;
+	const struct berval *expires = entry_values(entry, "accountExpires", &count);
 
-	person->enabled = !any_value(ld, entry, "userAccountControl", ad_is_disabled);
-	person->expires =
-		expires && expires[0] && ad_expires(expires[0]->bv_val, &person->expires_at);
-	ldap_value_free_len(expires);
+	person->enabled = !any_value(entry, "userAccountControl", ad_is_disabled);
+	person->expires = count > 0 && ad_expires(number_text(expires, text), &person->expires_at);
 }
 
 /*
  * Whoever has a group as primary group is in it, but not among its `member`s
  * (MS-ADTS section 3.1.1.4.5.19). A group for distribution cannot be one.
  */
-static bool add_unlisted(struct strbuf *filter, LDAP *ld, LDAPMessage *entry)
+static bool add_unlisted(struct strbuf *filter, const struct dir_entry *entry)
 {
-	struct berval **sids, **types = ldap_get_values_len(ld, entry, "groupType");
-	bool typed = types && types[0], known;
+	size_t count;
+	const struct berval *sids = entry_values(entry, "objectSid", &count);
 	uint32_t rid;
 
-	ldap_value_free_len(types);
-	if (typed && !any_value(ld, entry, "groupType", ad_can_be_primary))
+	if (entry_count(entry, "groupType") > 0 &&
+		!any_value(entry, "groupType", ad_can_be_primary))
 		return true;
-	sids = ldap_get_values_len(ld, entry, "objectSid");
-	known = sids && sids[0] && ad_sid_rid(sids[0], &rid);
-	if (known)
-		strbuf_addf(filter, "(primaryGroupID=%u)", (unsigned)rid);
-	ldap_value_free_len(sids);
-	return known;
+	if (count == 0 || !ad_sid_rid(&sids[0], &rid))
+		return false;
+	strbuf_addf(filter, "(primaryGroupID=%u)", (unsigned)rid);
+	return true;
 }
 
-static bool has_reserved_sid(LDAP *ld, LDAPMessage *entry)
+static bool has_reserved_sid(const struct dir_entry *entry)
 {
-	struct berval **sids = ldap_get_values_len(ld, entry, "objectSid");
-	bool is_reserved = sids && sids[0] && ad_sid_is_reserved(sids[0]);
+	size_t count;
+	const struct berval *sids = entry_values(entry, "objectSid", &count);
 
-	ldap_value_free_len(sids);
-	return is_reserved;
+	return count > 0 && ad_sid_is_reserved(&sids[0]);
 }
 
 /*
  * An ordinary group has neither adminCount nor isCriticalSystemObject, so whether these are absent or
  * hidden cannot be told apart here. groupType every group has: where that is hidden, so may they be.
  */
-static enum list_ban ban_of(LDAP *ld, LDAPMessage *entry)
+static enum list_ban ban_of(const struct dir_entry *entry)
 {
 	static const char *const yes[] = {"TRUE", NULL}, *const others[] = {"groupOfNames", NULL};
 
-	if (any_value(ld, entry, "groupType", ad_is_builtin_group))
+	if (any_value(entry, "groupType", ad_is_builtin_group))
 		return LIST_BUILTIN;
-	if (entry_has_any(ld, entry, "isCriticalSystemObject", yes) || has_reserved_sid(ld, entry))
+	if (entry_has_any(entry, "isCriticalSystemObject", yes) || has_reserved_sid(entry))
 		return LIST_CRITICAL;
-	if (any_value(ld, entry, "adminCount", ad_is_set))
+	if (any_value(entry, "adminCount", ad_is_set))
 		return LIST_ADMIN_COUNT;
-	if (entry_count(ld, entry, "groupType") == 0 &&
-		!entry_has_any(ld, entry, "objectClass", others))
+	if (entry_count(entry, "groupType") == 0 && !entry_has_any(entry, "objectClass", others))
 		return LIST_UNSEEN;
 	return LIST_ALLOWED;
 }
 
-static void read_list(struct list *list, LDAP *ld, LDAPMessage *entry)
+static void read_list(struct list *list, const struct dir_entry *entry)
 {
-	list->ban = ban_of(ld, entry);
-	list->is_security = any_value(ld, entry, "groupType", ad_is_security_group);
+	list->ban = ban_of(entry);
+	list->is_security = any_value(entry, "groupType", ad_is_security_group);
 }
 
 static void describe_list(struct list_description *d)

@@ -7,28 +7,28 @@
 
 #define ACTIVE_DIRECTORY_OID "1.2.840.113556.1.4.800"
 
-const char *dialect_identity(const struct dialect *dialect, struct arena *arena, LDAP *ld,
-	LDAPMessage *entry)
+const char *dialect_identity(const struct dialect *dialect, struct arena *arena,
+	const struct dir_entry *entry)
 {
-	struct berval **values = ldap_get_values_len(ld, entry, dialect->identity_attribute);
+	size_t count;
+	const struct berval *values = entry_values(entry, dialect->identity_attribute, &count);
 	struct strbuf identity = STRBUF_INIT;
 	const char *copy = NULL;
 
-	if (values && values[0])
-		dialect->add_identity(&identity, values[0]);
+	if (count > 0)
+		dialect->add_identity(&identity, &values[0]);
 	if (identity.length > 0)
 		copy = strbuf_to_arena(&identity, arena);
 	strbuf_release(&identity);
-	ldap_value_free_len(values);
 	return copy;
 }
 
-enum error_kind dialect_of(enum directory_kind kind, LDAP *ld, LDAPMessage *root_dse,
+enum error_kind dialect_of(enum directory_kind kind, const struct dir_entry *root_dse,
 	const struct dialect **dialect, struct error *err)
 {
 	static const char *const active_directory[] = {ACTIVE_DIRECTORY_OID, NULL};
 	bool is_active_directory =
-		root_dse && entry_has_any(ld, root_dse, "supportedCapabilities", active_directory);
+		root_dse && entry_has_any(root_dse, "supportedCapabilities", active_directory);
 
 	*dialect = is_active_directory ? &dialect_active_directory : &dialect_openldap;
 	if (kind == DIRECTORY_AUTO || kind == (*dialect)->kind)

@@ -13,6 +13,7 @@
 #include "model/settings.h"
 
 struct arena;
+struct dir_entry;
 struct list;
 struct list_description;
 struct person;
@@ -43,7 +44,7 @@ struct dialect {
 	const char *version_attribute;         /* has another value after each change of an entry */
 	const char *const *account_attributes; /* what `read_account` reads; NULL-ended */
 	/* Set the person's `enabled` and `expires`. */
-	void (*read_account)(struct person *person, LDAP *ld, LDAPMessage *entry);
+	void (*read_account)(struct person *person, const struct dir_entry *entry);
 	/* The identity as text, from the attribute's first value. */
 	void (*add_identity)(struct strbuf *out, const struct berval *value);
 
@@ -63,7 +64,7 @@ struct dialect {
 	 * among its members; nothing where nobody can be. False where that cannot be
 	 * told, as the group may not be read. NULL: there are no such people.
 	 */
-	bool (*add_unlisted)(struct strbuf *filter, LDAP *ld, LDAPMessage *entry);
+	bool (*add_unlisted)(struct strbuf *filter, const struct dir_entry *entry);
 
 	/*
 	 * The attribute by which an entry names the groups it is in, also those whose
@@ -74,7 +75,7 @@ struct dialect {
 	/* Lists. */
 	const char *const *list_attributes; /* what `read_list` reads; NULL-ended */
 	/* Set the list's `ban` and `is_security`. NULL: neither is known of any. */
-	void (*read_list)(struct list *list, LDAP *ld, LDAPMessage *entry);
+	void (*read_list)(struct list *list, const struct dir_entry *entry);
 	/* Filters by which every group is found, and those that are protected; NULL without `attribute_rights`. */
 	const char *group_filter, *protected_filter;
 	/* Part of the dn_key() of what is the server's own, also where nothing is there. NULL: nothing is. */
@@ -107,8 +108,8 @@ struct dialect {
 extern const struct dialect dialect_openldap, dialect_active_directory;
 
 /* The identity of an entry as text, in `arena`; NULL where the bind may not read it. */
-const char *dialect_identity(const struct dialect *dialect, struct arena *arena, LDAP *ld,
-	LDAPMessage *entry);
+const char *dialect_identity(const struct dialect *dialect, struct arena *arena,
+	const struct dir_entry *entry);
 
 /*
  * The dialect of a server, by its root DSE's supportedCapabilities (MS-ADTS
@@ -116,7 +117,7 @@ const char *dialect_identity(const struct dialect *dialect, struct arena *arena,
  * tell another kind than it is: to take Active Directory for something else
  * would be to take disabled accounts for people who can be reached.
  */
-enum error_kind dialect_of(enum directory_kind kind, LDAP *ld, LDAPMessage *root_dse,
+enum error_kind dialect_of(enum directory_kind kind, const struct dir_entry *root_dse,
 	const struct dialect **dialect, struct error *err);
 
 #endif

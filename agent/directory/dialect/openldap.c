@@ -7,9 +7,8 @@
 #include "directory/dialect/new_list.h"
 #include "model/person.h"
 
-static void read_account(struct person *person, LDAP *ld, LDAPMessage *entry)
+static void read_account(struct person *person, const struct dir_entry *entry)
 {
-	(void)ld;
 	(void)entry;
 	person->enabled = true;
 }

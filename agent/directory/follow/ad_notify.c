@@ -33,23 +33,25 @@ static LDAPControl **notify_controls(const struct connection *connection, const 
 	return all;
 }
 
-static bool read_change(const struct connection *connection, LDAPMessage *entry,
+static bool read_change(const struct connection *connection, LDAPMessage *message,
 	struct arena *arena, struct dir_change *change)
 {
 	static const char *const yes[] = {"TRUE", NULL};
 	static const char *const holders[] = {"organizationalUnit", "container", "domainDNS",
 		"builtinDomain", "organization", "country", "locality", NULL};
-	LDAP *ld = connection->ld;
+	struct dir_entry entry = DIR_ENTRY_INIT;
 
+	entry_open(&entry, connection->ld, message);
 	*change = (struct dir_change){
-		.identity = dialect_identity(connection->dialect, arena, ld, entry),
-		.is_gone = entry_has_any(ld, entry, "isDeleted", yes),
+		.identity = dialect_identity(connection->dialect, arena, &entry),
+		.is_gone = entry_has_any(&entry, "isDeleted", yes),
 	};
 	if (!change->is_gone) {
-		change->dn = entry_dn(arena, ld, entry);
+		change->dn = entry_dn(arena, &entry);
 		change->dn_key = dn_key(arena, change->dn);
-		change->holds_others = entry_has_any(ld, entry, "objectClass", holders);
+		change->holds_others = entry_has_any(&entry, "objectClass", holders);
 	}
+	entry_release(&entry);
 	return true;
 }
 

@@ -40,17 +40,17 @@ static const char *find_base(struct follow *follow, struct arena *arena)
 	static const char *const names[] = {"namingContexts", NULL};
 	struct connection *connection = &follow->connection;
 	const char *people = connection->settings->people.bases.items[0], *context = NULL;
-	LDAPMessage *answer = NULL, *entry;
+	LDAPMessage *answer = NULL;
+	struct dir_entry entry = DIR_ENTRY_INIT;
 	struct strings contexts = {0};
 	int id = 0;
 
 	if (ldap_search_ext(connection->ld, "", LDAP_SCOPE_BASE, "(objectClass=*)", (char **)names,
 		    0, NULL, NULL, NULL, LDAP_NO_LIMIT, &id) == LDAP_SUCCESS)
 		connection_entry(connection, id, &answer);
-	entry = answer ? ldap_first_entry(connection->ld, answer) : NULL;
-	if (entry)
-		entry_texts(arena, connection->ld, entry, "namingContexts", CONTEXTS_MAX,
-			&contexts);
+	if (entry_open_first(&entry, connection->ld, answer))
+		entry_texts(arena, &entry, "namingContexts", CONTEXTS_MAX, &contexts);
+	entry_release(&entry);
 	context = context_of(arena, &contexts, people);
 	ldap_msgfree(answer);
 	return context ? context : people;

@@ -21,18 +21,19 @@ static void add_cookie(struct strbuf *cookie, const struct connection *connectio
 	static const char *const names[] = {"contextCSN", NULL};
 	struct connection *asked = (struct connection *)connection;
 	struct arena *arena = arena_new();
-	LDAPMessage *answer = NULL, *entry;
+	LDAPMessage *answer = NULL;
+	struct dir_entry entry = DIR_ENTRY_INIT;
 	struct strings csns = {0};
 	int id = 0;
 
 	if (ldap_search_ext(connection->ld, base, LDAP_SCOPE_BASE, "(objectClass=*)",
 		    (char **)names, 0, NULL, NULL, NULL, LDAP_NO_LIMIT, &id) == LDAP_SUCCESS)
 		connection_entry(asked, id, &answer);
-	entry = answer ? ldap_first_entry(connection->ld, answer) : NULL;
-	if (entry)
-		entry_texts(arena, connection->ld, entry, "contextCSN", CSNS_MAX, &csns);
+	if (entry_open_first(&entry, connection->ld, answer))
+		entry_texts(arena, &entry, "contextCSN", CSNS_MAX, &csns);
 	for (size_t i = 0; i < csns.count; i++)
 		strbuf_addf(cookie, "%s%s", i ? ";" : "rid=000,csn=", csns.items[i]);
+	entry_release(&entry);
 	ldap_msgfree(answer);
 	arena_free(arena);
 }
@@ -141,19 +142,22 @@ static bool read_state(LDAP *ld, LDAPMessage *entry, struct arena *arena, int *s
 	return is_read;
 }
 
-static bool read_change(const struct connection *connection, LDAPMessage *entry,
+static bool read_change(const struct connection *connection, LDAPMessage *message,
 	struct arena *arena, struct dir_change *change)
 {
 	static const char *const yes[] = {"TRUE", NULL};
+	struct dir_entry entry = DIR_ENTRY_INIT;
 	int state;
 
 	*change = (struct dir_change){0};
-	if (!read_state(connection->ld, entry, arena, &state, &change->identity))
+	if (!read_state(connection->ld, message, arena, &state, &change->identity))
 		return false;
+	entry_open(&entry, connection->ld, message);
 	change->is_gone = state == LDAP_SYNC_DELETE;
-	change->dn = entry_dn(arena, connection->ld, entry);
+	change->dn = entry_dn(arena, &entry);
 	change->dn_key = dn_key(arena, change->dn);
-	change->holds_others = entry_has_any(connection->ld, entry, "hasSubordinates", yes);
+	change->holds_others = entry_has_any(&entry, "hasSubordinates", yes);
+	entry_release(&entry);
 	return state != LDAP_SYNC_PRESENT;
 }
 

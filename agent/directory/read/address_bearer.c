@@ -35,24 +35,23 @@ struct bearers_ctx {
 	bool is_known;
 };
 
-static enum mailbox_sign sign_of(struct arena *arena, LDAP *ld, LDAPMessage *entry)
+static enum mailbox_sign sign_of(struct arena *arena, const struct dir_entry *entry)
 {
 	static const char *const others[] = {"group", "contact", "groupOfNames",
 		"groupOfUniqueNames", "groupOfMembers", "posixGroup", NULL};
 	struct strings types;
 	long long type;
 
-	entry_texts(arena, ld, entry, "msExchRecipientTypeDetails", 1, &types);
+	entry_texts(arena, entry, "msExchRecipientTypeDetails", 1, &types);
 	if (types.count > 0) {
 		type = strtoll(types.items[0], NULL, 10);
 		if (type & SHARED_MAILBOX)
 			return MAILBOX_SHARED;
 		return type & ANY_MAILBOX ? MAILBOX_OTHER : MAILBOX_NOT;
 	}
-	if (entry_count(ld, entry, "homeMDB") > 0 ||
-		entry_count(ld, entry, "msExchMailboxGuid") > 0)
+	if (entry_count(entry, "homeMDB") > 0 || entry_count(entry, "msExchMailboxGuid") > 0)
 		return MAILBOX_OTHER;
-	return entry_has_any(ld, entry, "objectClass", others) ? MAILBOX_NOT : MAILBOX_UNSEEN;
+	return entry_has_any(entry, "objectClass", others) ? MAILBOX_NOT : MAILBOX_UNSEEN;
 }
 
 /* Note that the entry bears `address`, unless it does by another attribute already. */
@@ -71,11 +70,11 @@ static void note_bearer(struct bearers_ctx *ctx, const struct address_bearer *be
 	query->bearers = copy;
 }
 
-static void on_bearer(void *context, LDAP *ld, LDAPMessage *entry)
+static void on_bearer(void *context, const struct dir_entry *entry)
 {
 	struct bearers_ctx *ctx = context;
 	struct address_bearer bearer = {
-		.dn = entry_dn(ctx->arena, ld, entry), .sign = sign_of(ctx->arena, ld, entry)};
+		.dn = entry_dn(ctx->arena, entry), .sign = sign_of(ctx->arena, entry)};
 	const char *address;
 	bool is_primary;
 
@@ -85,7 +84,7 @@ static void on_bearer(void *context, LDAP *ld, LDAPMessage *entry)
 	for (size_t i = 0; i < sizeof(bearing) / sizeof(*bearing); i++) {
 		struct strings texts;
 
-		entry_texts(ctx->arena, ld, entry, bearing[i], SIZE_MAX, &texts);
+		entry_texts(ctx->arena, entry, bearing[i], SIZE_MAX, &texts);
 		for (size_t j = 0; j < texts.count; j++) {
 			if (mail_value_read(bearing[i], texts.items[j], &address, &is_primary) ==
 				MAIL_VALUE_ADDRESS)
@@ -102,10 +101,10 @@ static void on_bearers_done(void *context, bool found)
 }
 
 /* One that the settings call a shared mailbox, whatever Exchange's attributes say. */
-static void on_mailbox(void *context, LDAP *ld, LDAPMessage *entry)
+static void on_mailbox(void *context, const struct dir_entry *entry)
 {
 	struct bearers_ctx *ctx = context;
-	const char *key = dn_key(ctx->arena, entry_dn(ctx->arena, ld, entry));
+	const char *key = dn_key(ctx->arena, entry_dn(ctx->arena, entry));
 
 	if (key)
 		table_put(ctx->mailboxes, key, ctx);

@@ -68,12 +68,12 @@ static bool is_known(const struct check_ctx *ctx, const char *name)
 	return find_canonical(ctx, name) != NULL;
 }
 
-static void on_schema_entry(void *context, LDAP *ld, LDAPMessage *entry)
+static void on_schema_entry(void *context, const struct dir_entry *entry)
 {
 	struct check_ctx *ctx = context;
 	struct strings texts;
 
-	entry_texts(ctx->arena, ld, entry, "lDAPDisplayName", 1, &texts);
+	entry_texts(ctx->arena, entry, "lDAPDisplayName", 1, &texts);
 	if (texts.count > 0)
 		add_name(ctx, texts.items[0]);
 }

@@ -77,12 +77,12 @@ static enum error_kind search_schema(struct connection *connection, const char *
 }
 
 /* The first value of an attribute, or NULL. */
-static const char *first_text(const struct inquiry *inquiry, LDAPMessage *entry,
+static const char *first_text(const struct inquiry *inquiry, const struct dir_entry *entry,
 	const char *attribute)
 {
 	struct strings texts;
 
-	entry_texts(inquiry->arena, inquiry->connection->ld, entry, attribute, 1, &texts);
+	entry_texts(inquiry->arena, entry, attribute, 1, &texts);
 	return texts.count > 0 ? texts.items[0] : NULL;
 }
 
@@ -112,33 +112,36 @@ static enum error_kind ask_entries(struct inquiry *inquiry, const char *base, st
 		"lDAPDisplayName", "attributeID", "isSingleValued", "attributeSyntax", NULL};
 	LDAP *ld = inquiry->connection->ld;
 	LDAPMessage *answer;
+	struct dir_entry entry = DIR_ENTRY_INIT;
 	enum error_kind kind = search_schema(inquiry->connection, base, LDAP_SCOPE_ONELEVEL,
 		schema_filter(inquiry), asked, &answer, err);
 
-	for (LDAPMessage *entry = answer ? ldap_first_entry(ld, answer) : NULL; entry;
-		entry = ldap_next_entry(ld, entry)) {
-		const char *name = first_text(inquiry, entry, asked[0]),
-			   *oid = first_text(inquiry, entry, asked[1]),
-			   *single = first_text(inquiry, entry, asked[2]);
+	for (LDAPMessage *message = answer ? ldap_first_entry(ld, answer) : NULL;
+		message && entry_open(&entry, ld, message);
+		message = ldap_next_entry(ld, message)) {
+		const char *name = first_text(inquiry, &entry, asked[0]),
+			   *oid = first_text(inquiry, &entry, asked[1]),
+			   *single = first_text(inquiry, &entry, asked[2]);
 		const struct schema_attribute attribute = {.name = name,
 			.oid = oid,
 			.canonical = name,
 			.is_single = single && strcasecmp(single, "TRUE") == 0,
-			.syntax = first_text(inquiry, entry, asked[3])};
+			.syntax = first_text(inquiry, &entry, asked[3])};
 
 		if (name && oid)
 			inquiry->take(inquiry->context, &attribute);
 	}
+	entry_release(&entry);
 	ldap_msgfree(answer);
 	return kind;
 }
 
-static void read_definition(struct inquiry *inquiry, const struct berval *definition)
+static void read_definition(struct inquiry *inquiry, const char *definition)
 {
 	int code;
 	const char *place;
 	LDAPAttributeType *type =
-		ldap_str2attributetype(definition->bv_val, &code, &place, LDAP_SCHEMA_ALLOW_ALL);
+		ldap_str2attributetype(definition, &code, &place, LDAP_SCHEMA_ALLOW_ALL);
 
 	for (char **name = type ? type->at_names : NULL; name && *name; name++)
 		inquiry->take(inquiry->context,
@@ -153,17 +156,17 @@ static void read_definition(struct inquiry *inquiry, const struct berval *defini
 static enum error_kind ask_subschema(struct inquiry *inquiry, const char *base, struct error *err)
 {
 	static const char *const asked[] = {"attributeTypes", NULL};
-	LDAP *ld = inquiry->connection->ld;
-	LDAPMessage *answer, *entry;
+	LDAPMessage *answer;
+	struct dir_entry entry = DIR_ENTRY_INIT;
 	enum error_kind kind = search_schema(inquiry->connection, base, LDAP_SCOPE_BASE,
 		"(objectClass=*)", asked, &answer, err);
-	struct berval **definitions;
+	struct strings definitions = {0};
 
-	entry = answer ? ldap_first_entry(ld, answer) : NULL;
-	definitions = entry ? ldap_get_values_len(ld, entry, asked[0]) : NULL;
-	for (size_t i = 0; definitions && definitions[i]; i++)
-		read_definition(inquiry, definitions[i]);
-	ldap_value_free_len(definitions);
+	if (entry_open_first(&entry, inquiry->connection->ld, answer))
+		entry_texts(inquiry->arena, &entry, asked[0], SIZE_MAX, &definitions);
+	for (size_t i = 0; i < definitions.count; i++)
+		read_definition(inquiry, definitions.items[i]);
+	entry_release(&entry);
 	ldap_msgfree(answer);
 	return kind;
 }
@@ -179,15 +182,16 @@ enum error_kind schema_read(struct connection *connection, const char *const *na
 		.take = take,
 		.context = context};
 	const char *entries = NULL, *subschema = NULL;
-	LDAPMessage *answer, *root_dse;
+	LDAPMessage *answer;
+	struct dir_entry root_dse = DIR_ENTRY_INIT;
 	enum error_kind kind = search_schema(connection, "", LDAP_SCOPE_BASE, "(objectClass=*)",
 		asked, &answer, err);
 
-	root_dse = answer ? ldap_first_entry(connection->ld, answer) : NULL;
-	if (root_dse) {
-		entries = first_text(&inquiry, root_dse, asked[0]);
-		subschema = first_text(&inquiry, root_dse, asked[1]);
+	if (entry_open_first(&root_dse, connection->ld, answer)) {
+		entries = first_text(&inquiry, &root_dse, asked[0]);
+		subschema = first_text(&inquiry, &root_dse, asked[1]);
 	}
+	entry_release(&root_dse);
 	ldap_msgfree(answer);
 	if (entries_base && entries)
 		*entries_base = arena_string(connection->settings->arena, entries);

@@ -20,11 +20,11 @@ struct people_base {
 
 static const char looking[] = N_("look at people.base");
 
-static void on_base(void *context, LDAP *ld, LDAPMessage *entry)
+static void on_base(void *context, const struct dir_entry *entry)
 {
 	struct people_base *base = context;
 
-	base->is_readable = entry_count(ld, entry, "objectClass") > 0;
+	base->is_readable = entry_count(entry, "objectClass") > 0;
 }
 
 static void on_base_done(void *context, bool found)

@@ -10,6 +10,7 @@
 #include "directory/connection/connection.h"
 #include "directory/dialect/dialect.h"
 #include "directory/entry/ad_value.h"
+#include "directory/entry/entry.h"
 #include "directory/search/search.h"
 #include "model/settings.h"
 
@@ -22,75 +23,75 @@ struct change_number_ctx {
 };
 
 /* The greatest value, as bytes: contextCSNs begin with a time. */
-static const char *read_greatest(struct change_number_ctx *ctx, LDAP *ld, LDAPMessage *entry,
+static const char *read_greatest(struct change_number_ctx *ctx, const struct dir_entry *entry,
 	const char *type)
 {
-	struct berval **values = ldap_get_values_len(ld, entry, type);
+	size_t count;
+	const struct berval *values = entry_values(entry, type, &count);
 	const char *most = NULL;
 
-	for (size_t i = 0; values && values[i]; i++) {
-		const char *value = arena_bytes(ctx->arena, values[i]->bv_val, values[i]->bv_len);
+	for (size_t i = 0; i < count; i++) {
+		const char *value = arena_bytes(ctx->arena, values[i].bv_val, values[i].bv_len);
 
 		if (!most || strcmp(value, most) > 0)
 			most = value;
 	}
-	ldap_value_free_len(values);
 	return most;
 }
 
 /* The naming context that the people are in. */
-static void find_context(struct change_number_ctx *ctx, LDAP *ld, LDAPMessage *entry)
+static void find_context(struct change_number_ctx *ctx, const struct dir_entry *entry)
 {
-	struct berval **values = ldap_get_values_len(ld, entry, "namingContexts");
+	size_t count;
+	const struct berval *values = entry_values(entry, "namingContexts", &count);
 	const char *base = dn_key(ctx->arena, ctx->connection->settings->people.bases.items[0]);
 
-	for (size_t i = 0; base && values && values[i]; i++) {
-		const char *dn = arena_bytes(ctx->arena, values[i]->bv_val, values[i]->bv_len);
+	for (size_t i = 0; base && i < count; i++) {
+		const char *dn = arena_bytes(ctx->arena, values[i].bv_val, values[i].bv_len);
 		const char *key = dn_key(ctx->arena, dn);
 
 		if (key && dn_is_under(base, key))
 			ctx->then = dn;
 	}
-	ldap_value_free_len(values);
 }
 
-static void on_root(void *context, LDAP *ld, LDAPMessage *entry)
+static void on_root(void *context, const struct dir_entry *entry)
 {
 	struct change_number_ctx *ctx = context;
 
-	ctx->found->number = read_greatest(ctx, ld, entry, "highestCommittedUSN");
+	ctx->found->number = read_greatest(ctx, entry, "highestCommittedUSN");
 	if (ctx->found->number)
-		ctx->then = read_greatest(ctx, ld, entry, "dsServiceName");
+		ctx->then = read_greatest(ctx, entry, "dsServiceName");
 	else
-		find_context(ctx, ld, entry);
+		find_context(ctx, entry);
 }
 
-static void add_hex(struct change_number_ctx *ctx, LDAP *ld, LDAPMessage *entry)
+static void add_hex(struct change_number_ctx *ctx, const struct dir_entry *entry)
 {
-	struct berval **values = ldap_get_values_len(ld, entry, "invocationId");
+	size_t count;
+	const struct berval *values = entry_values(entry, "invocationId", &count);
 	struct strbuf text = STRBUF_INIT;
 
-	if (values && values[0] && values[0]->bv_len == 16) {
-		ad_guid_add(&text, values[0]);
+	if (count > 0 && values[0].bv_len == 16) {
+		ad_guid_add(&text, &values[0]);
 		ctx->found->invocation = arena_string(ctx->arena, text.text);
 	}
-	ldap_value_free_len(values);
 	strbuf_release(&text);
 }
 
-static void on_context(void *context, LDAP *ld, LDAPMessage *entry)
+static void on_context(void *context, const struct dir_entry *entry)
 {
 	struct change_number_ctx *ctx = context;
 
 	if (!ctx->found->number)
-		ctx->found->number = read_greatest(ctx, ld, entry, "contextCSN");
+		ctx->found->number = read_greatest(ctx, entry, "contextCSN");
 	else
-		add_hex(ctx, ld, entry);
+		add_hex(ctx, entry);
 }
 
 static void ask_entry(struct change_number_ctx *ctx, const char *base,
 	const char *const *attributes,
-	void (*on_entry)(void *context, LDAP *ld, LDAPMessage *entry))
+	void (*on_entry)(void *context, const struct dir_entry *entry))
 {
 	struct search_queue *queue = search_queue_new(ctx->connection);
 	struct error err = ERROR_INIT;

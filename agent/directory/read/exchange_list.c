@@ -65,7 +65,7 @@ static enum error_kind read_schema(struct connection *connection, struct exchang
 	return err->kind;
 }
 
-static void on_list(void *context, LDAP *ld, LDAPMessage *entry)
+static void on_list(void *context, const struct dir_entry *entry)
 {
 	static const char *const yes[] = {"TRUE", NULL};
 	struct lists_ctx *ctx = context;
@@ -73,20 +73,19 @@ static void on_list(void *context, LDAP *ld, LDAPMessage *entry)
 
 	list->is_seen = true;
 	for (int i = 0; i < EXCHANGE_ATTRIBUTE_COUNT; i++) {
-		bool has_value = entry_count(ld, entry, names[i]) > 0;
+		bool has_value = entry_count(entry, names[i]) > 0;
 
 		ctx->schema->is_known[i] = ctx->schema->is_known[i] || has_value;
 		list->has[i] = i == EXCHANGE_INSIDE || i == EXCHANGE_MODERATED
-			? entry_has_any(ld, entry, names[i], yes)
+			? entry_has_any(entry, names[i], yes)
 			: has_value;
 	}
 }
 
-static void on_shown(void *context, LDAP *ld, LDAPMessage *entry)
+static void on_shown(void *context, const struct dir_entry *entry)
 {
 	bool *is_known = context;
 
-	(void)ld;
 	(void)entry;
 	*is_known = true;
 }

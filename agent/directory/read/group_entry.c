@@ -159,7 +159,7 @@ static void on_members(void *context, const struct members_read *read)
 	group_arrived(r);
 }
 
-static void read_members(struct group_ctx *r, LDAP *ld, LDAPMessage *entry)
+static void read_members(struct group_ctx *r, const struct dir_entry *entry)
 {
 	const struct group_reader *reader = r->reader;
 
@@ -174,16 +174,16 @@ static void read_members(struct group_ctx *r, LDAP *ld, LDAPMessage *entry)
 			.context = r,
 		};
 		r->waits++;
-		members_read_start(&r->reads[i], ld, entry);
+		members_read_start(&r->reads[i], entry);
 	}
 }
 
 /* The logins of a posixGroup; no one of them is a group. */
-static void read_logins(struct group_ctx *r, LDAP *ld, LDAPMessage *entry)
+static void read_logins(struct group_ctx *r, const struct dir_entry *entry)
 {
 	struct arena *arena = snapshot_arena(r->reader->snapshot);
 	struct strings logins;
-	size_t left_out = entry_texts(arena, ld, entry, MEMBER_LOGIN, SIZE_MAX, &logins);
+	size_t left_out = entry_texts(arena, entry, MEMBER_LOGIN, SIZE_MAX, &logins);
 
 	for (size_t i = 0; i < logins.count; i++) {
 		const struct subject *subject = snapshot_subject(r->reader->snapshot,
@@ -201,12 +201,11 @@ static void read_logins(struct group_ctx *r, LDAP *ld, LDAPMessage *entry)
 
 /* A dynamic group: whom its searches find, to be compared with whom it shows. */
 
-static void on_found(void *context, LDAP *ld, LDAPMessage *entry)
+static void on_found(void *context, const struct dir_entry *entry)
 {
 	struct group_ctx *r = context;
 	struct arena *arena = r->reader->arena;
-	const char *key = dn_key(arena, entry_dn(arena, ld, entry)),
-		   *own = dn_key(arena, r->ref.dn);
+	const char *key = dn_key(arena, entry_dn(arena, entry)), *own = dn_key(arena, r->ref.dn);
 
 	if (!key || !own || strcmp(key, own) == 0)
 		return;
@@ -255,11 +254,11 @@ static void search_url(struct group_ctx *r, const char *text)
 	ldap_free_urldesc(url);
 }
 
-static void search_urls(struct group_ctx *r, LDAP *ld, LDAPMessage *entry)
+static void search_urls(struct group_ctx *r, const struct dir_entry *entry)
 {
 	struct strings urls;
 
-	if (entry_texts(r->reader->arena, ld, entry, MEMBER_URL, MEMBER_URLS_MAX, &urls) > 0)
+	if (entry_texts(r->reader->arena, entry, MEMBER_URL, MEMBER_URLS_MAX, &urls) > 0)
 		r->is_unproved = true;
 	for (size_t i = 0; i < urls.count; i++)
 		search_url(r, urls.items[i]);
@@ -267,10 +266,10 @@ static void search_urls(struct group_ctx *r, LDAP *ld, LDAPMessage *entry)
 
 /* People whose primary group it is. */
 
-static void on_unlisted(void *context, LDAP *ld, LDAPMessage *entry)
+static void on_unlisted(void *context, const struct dir_entry *entry)
 {
 	struct group_ctx *r = context;
-	const struct person *person = person_entry_read(r->reader->people, ld, entry);
+	const struct person *person = person_entry_read(r->reader->people, entry);
 
 	add_member(r,
 		&(struct member_value){
@@ -307,19 +306,19 @@ static void look_for_unlisted(struct group_ctx *r, const char *filter)
 	}
 }
 
-static void read_unlisted(struct group_ctx *r, LDAP *ld, LDAPMessage *entry)
+static void read_unlisted(struct group_ctx *r, const struct dir_entry *entry)
 {
 	const struct dialect *dialect = r->reader->connection->dialect;
 	struct strbuf filter = STRBUF_INIT;
 
-	if (dialect->add_unlisted && !dialect->add_unlisted(&filter, ld, entry))
+	if (dialect->add_unlisted && !dialect->add_unlisted(&filter, entry))
 		r->ref.members_hidden = true;
 	else if (filter.length > 0)
 		look_for_unlisted(r, filter.text);
 	strbuf_release(&filter);
 }
 
-void group_entry_read(const struct group_reader *reader, LDAP *ld, LDAPMessage *entry,
+void group_entry_read(const struct group_reader *reader, const struct dir_entry *entry,
 	void (*on_whole)(void *context, const struct resolved_ref *ref), void *context)
 {
 	static const char *const posix_classes[] = {"posixGroup", NULL};
@@ -329,23 +328,22 @@ void group_entry_read(const struct group_reader *reader, LDAP *ld, LDAPMessage *
 	*r = (struct group_ctx){
 		.reader = reader,
 		.ref = {.kind = REF_OTHER,
-			.dn = entry_dn(snapshot_arena(reader->snapshot), ld, entry),
-			.identity = dialect_identity(dialect, snapshot_arena(reader->snapshot), ld,
-				entry)},
-		.never_empty =
-			entry_has_any(ld, entry, "objectClass", dialect->never_empty_classes),
+			.dn = entry_dn(snapshot_arena(reader->snapshot), entry),
+			.identity =
+				dialect_identity(dialect, snapshot_arena(reader->snapshot), entry)},
+		.never_empty = entry_has_any(entry, "objectClass", dialect->never_empty_classes),
 		.waits = 1,
 		.on_whole = on_whole,
 		.context = context,
 	};
-	read_members(r, ld, entry);
-	if (entry_has_any(ld, entry, "objectClass", posix_classes))
-		read_logins(r, ld, entry);
-	r->ref.has_search = entry_count(ld, entry, MEMBER_URL) > 0;
-	search_urls(r, ld, entry);
-	if (entry_has_any(ld, entry, "objectClass", dialect->group_classes)) {
+	read_members(r, entry);
+	if (entry_has_any(entry, "objectClass", posix_classes))
+		read_logins(r, entry);
+	r->ref.has_search = entry_count(entry, MEMBER_URL) > 0;
+	search_urls(r, entry);
+	if (entry_has_any(entry, "objectClass", dialect->group_classes)) {
 		r->ref.kind = REF_GROUP;
-		read_unlisted(r, ld, entry);
+		read_unlisted(r, entry);
 	}
 	group_arrived(r);
 }

@@ -7,10 +7,9 @@
 #ifndef DIRECTORY_READ_GROUP_ENTRY_H
 #define DIRECTORY_READ_GROUP_ENTRY_H
 
-#include <ldap.h>
-
 struct arena;
 struct connection;
+struct dir_entry;
 struct person_reader;
 struct search_queue;
 struct snapshot;
@@ -37,7 +36,7 @@ void group_reader_init(struct group_reader *reader);
  * Read the entry; `on_whole` is called once, from search_run(), when everyone who is
  * in it is known. The subject is borrowed; what it holds is the snapshot's.
  */
-void group_entry_read(const struct group_reader *reader, LDAP *ld, LDAPMessage *entry,
+void group_entry_read(const struct group_reader *reader, const struct dir_entry *entry,
 	void (*on_whole)(void *context, const struct resolved_ref *ref), void *context);
 
 #endif

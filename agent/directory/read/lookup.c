@@ -60,15 +60,15 @@ static struct dn_batch people_batch(const struct lookups *lookups, const char *b
 static struct dn_batch others_batch(const struct lookups *lookups);
 static struct dn_batch list_batch(const struct lookups *lookups);
 
-static void on_mailbox(void *context, LDAP *ld, LDAPMessage *entry)
+static void on_mailbox(void *context, const struct dir_entry *entry)
 {
 	const struct lookups *lookups = context;
 
-	person_entry_read_mailbox(&lookups->reader, ld, entry);
+	person_entry_read_mailbox(&lookups->reader, entry);
 }
 
 static void search_person_at(struct lookups *lookups, const char *dn, const char *filter,
-	void (*on_entry)(void *context, LDAP *ld, LDAPMessage *entry))
+	void (*on_entry)(void *context, const struct dir_entry *entry))
 {
 	search_add(lookups->queue,
 		&(struct search){
@@ -166,15 +166,15 @@ enum error_kind lookups_run(struct lookups *lookups, struct error *err)
 
 /* People. */
 
-static void on_role_holder(void *context, LDAP *ld, LDAPMessage *entry)
+static void on_role_holder(void *context, const struct dir_entry *entry)
 {
 	const struct lookups *lookups = context;
 
-	person_entry_read(&lookups->reader, ld, entry);
+	person_entry_read(&lookups->reader, entry);
 }
 
 static void search_people(struct lookups *lookups, const char *filter,
-	void (*on_entry)(void *context, LDAP *ld, LDAPMessage *entry))
+	void (*on_entry)(void *context, const struct dir_entry *entry))
 {
 	const struct strings *bases = &lookups->connection->settings->people.bases;
 
@@ -244,37 +244,37 @@ bool lookup_is_under_base(const struct lookups *lookups, const char *key)
 	return false;
 }
 
-enum ref_kind lookup_kind_of(const struct lookups *lookups, LDAP *ld, LDAPMessage *entry)
+enum ref_kind lookup_kind_of(const struct lookups *lookups, const struct dir_entry *entry)
 {
 	const struct dialect *dialect = lookups->connection->dialect;
 	const char *key;
 
-	if (entry_count(ld, entry, "objectClass") == 0)
+	if (entry_count(entry, "objectClass") == 0)
 		return REF_UNREADABLE;
-	if (entry_has_any(ld, entry, "objectClass", dialect->foreign_classes))
+	if (entry_has_any(entry, "objectClass", dialect->foreign_classes))
 		return REF_REFERRAL;
-	if (entry_has_any(ld, entry, "objectClass", dialect->group_classes))
+	if (entry_has_any(entry, "objectClass", dialect->group_classes))
 		return REF_GROUP;
-	if (!entry_has_any(ld, entry, "objectClass", dialect->person_classes) ||
-		entry_has_any(ld, entry, "objectClass", dialect->machine_classes))
+	if (!entry_has_any(entry, "objectClass", dialect->person_classes) ||
+		entry_has_any(entry, "objectClass", dialect->machine_classes))
 		return REF_OTHER;
-	key = dn_key(lookups->arena, entry_dn(lookups->arena, ld, entry));
+	key = dn_key(lookups->arena, entry_dn(lookups->arena, entry));
 	return key && lookup_is_under_base(lookups, key) ? REF_FILTERED : REF_OUTSIDE;
 }
 
-static void on_lookup_entry(void *context, LDAP *ld, LDAPMessage *entry)
+static void on_lookup_entry(void *context, const struct dir_entry *entry)
 {
 	struct lookup *lookup = context;
 	const struct person_reader *reader = &lookup->all->reader;
 
 	if (lookup->state == LOOKUP_PERSON) {
-		take_person(lookup, person_entry_read(reader, ld, entry));
+		take_person(lookup, person_entry_read(reader, entry));
 	} else if (lookup->state == LOOKUP_MAILBOX) {
-		take_person(lookup, person_entry_read_mailbox(reader, ld, entry));
+		take_person(lookup, person_entry_read_mailbox(reader, entry));
 	} else {
 		lookup->is_there = true;
-		lookup->kind_of_other = lookup_kind_of(lookup->all, ld, entry);
-		group_entry_read(&lookup->all->groups, ld, entry, on_group, lookup);
+		lookup->kind_of_other = lookup_kind_of(lookup->all, entry);
+		group_entry_read(&lookup->all->groups, entry, on_group, lookup);
 	}
 }
 
@@ -325,11 +325,11 @@ static void start_search(struct lookup *lookup, enum lookup_state state, const c
 }
 
 /* Many DNs of people are asked for at once; those without an answer one by one. */
-static void on_batched(void *context, LDAP *ld, LDAPMessage *entry)
+static void on_batched(void *context, const struct dir_entry *entry)
 {
 	struct lookup *lookup = context;
 
-	on_lookup_entry(lookup, ld, entry);
+	on_lookup_entry(lookup, entry);
 	resolve_lookup(lookup, &lookup->ref);
 }
 
@@ -407,10 +407,10 @@ static bool is_under_base_of_names(const struct lookups *lookups, const char *ke
 }
 
 /* It may bear a name that the snapshot knows as another's alone. */
-static void on_changed_mailbox(void *context, LDAP *ld, LDAPMessage *entry)
+static void on_changed_mailbox(void *context, const struct dir_entry *entry)
 {
 	const struct lookups *lookups = context;
-	const struct strings keys = person_entry_keys(&lookups->reader, lookups->arena, ld, entry);
+	const struct strings keys = person_entry_keys(&lookups->reader, lookups->arena, entry);
 
 	for (size_t i = 0; i < keys.count; i++)
 		snapshot_forget(lookups->snapshot, keys.items[i]);
@@ -486,8 +486,8 @@ static void on_list_members(void *context, const struct members_read *read)
 }
 
 /* Where the list gets mail; its attributes are those of the directory, whatever people's are called. */
-static void read_list_addresses(const struct lookups *all, struct list *list, LDAP *ld,
-	LDAPMessage *entry)
+static void read_list_addresses(const struct lookups *all, struct list *list,
+	const struct dir_entry *entry)
 {
 	const struct strings *attributes = &all->connection->dialect->attributes.mail;
 	struct arena *arena = snapshot_arena(all->snapshot);
@@ -496,7 +496,7 @@ static void read_list_addresses(const struct lookups *all, struct list *list, LD
 	for (size_t i = 0; i < attributes->count; i++) {
 		struct strings texts;
 
-		entry_texts(arena, ld, entry, attributes->items[i], PERSON_VALUES_MAX, &texts);
+		entry_texts(arena, entry, attributes->items[i], PERSON_VALUES_MAX, &texts);
 		mail_addresses_add(&addresses, arena, attributes->items[i], &texts, all->snapshot,
 			list->dn);
 	}
@@ -505,7 +505,7 @@ static void read_list_addresses(const struct lookups *all, struct list *list, LD
 	list->addresses.count = addresses.all.count;
 }
 
-static void on_list(void *context, LDAP *ld, LDAPMessage *entry)
+static void on_list(void *context, const struct dir_entry *entry)
 {
 	struct list_lookup *lookup = context;
 	const struct lookups *all = lookup->all;
@@ -513,13 +513,13 @@ static void on_list(void *context, LDAP *ld, LDAPMessage *entry)
 	struct list *list = lookup->list;
 
 	list->exists = true;
-	list->dn = entry_dn(arena, ld, entry);
-	list->identity = dialect_identity(all->connection->dialect, arena, ld, entry);
-	read_list_addresses(all, list, ld, entry);
+	list->dn = entry_dn(arena, entry);
+	list->identity = dialect_identity(all->connection->dialect, arena, entry);
+	read_list_addresses(all, list, entry);
 	if (all->connection->dialect->read_list && list->ban == LIST_ALLOWED)
-		all->connection->dialect->read_list(list, ld, entry);
-	lookup->never_empty = entry_has_any(ld, entry, "objectClass",
-		all->connection->dialect->never_empty_classes);
+		all->connection->dialect->read_list(list, entry);
+	lookup->never_empty =
+		entry_has_any(entry, "objectClass", all->connection->dialect->never_empty_classes);
 	lookup->read = (struct members_read){
 		.queue = all->queue,
 		.snapshot = all->snapshot,
@@ -529,7 +529,7 @@ static void on_list(void *context, LDAP *ld, LDAPMessage *entry)
 		.on_whole = on_list_members,
 		.context = lookup,
 	};
-	members_read_start(&lookup->read, ld, entry);
+	members_read_start(&lookup->read, entry);
 }
 
 static void read_list(struct list_lookup *lookup)

@@ -19,6 +19,7 @@
 
 struct arena;
 struct connection;
+struct dir_entry;
 struct name_lookup;
 struct table;
 struct group_wanted;
@@ -67,7 +68,7 @@ void lookup_mailboxes_among(struct lookups *lookups, const char *filter);
 bool lookup_is_under_base(const struct lookups *lookups, const char *key);
 
 /* What an entry is that is not read as a person, by its objectClass. */
-enum ref_kind lookup_kind_of(const struct lookups *lookups, LDAP *ld, LDAPMessage *entry);
+enum ref_kind lookup_kind_of(const struct lookups *lookups, const struct dir_entry *entry);
 
 /*
  * Queue the reading of an entry that changed, if it is a person under people.base. Of a shared

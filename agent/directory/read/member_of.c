@@ -17,11 +17,10 @@ struct back_link {
 	void *context;
 };
 
-static void on_linked(void *context, LDAP *ld, LDAPMessage *entry)
+static void on_linked(void *context, const struct dir_entry *entry)
 {
 	struct back_link *link = context;
 
-	(void)ld;
 	(void)entry;
 	link->is_linked = true;
 }

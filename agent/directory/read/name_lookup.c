@@ -104,18 +104,18 @@ static void take_person(struct name_slice *slice, const struct person *person)
 	slice->is_unclear = slice->is_unclear || !is_found;
 }
 
-static void on_person(void *context, LDAP *ld, LDAPMessage *entry)
+static void on_person(void *context, const struct dir_entry *entry)
 {
 	struct name_slice *slice = context;
 
-	take_person(slice, person_entry_read(&slice->all->reader, ld, entry));
+	take_person(slice, person_entry_read(&slice->all->reader, entry));
 }
 
-static void on_mailbox(void *context, LDAP *ld, LDAPMessage *entry)
+static void on_mailbox(void *context, const struct dir_entry *entry)
 {
 	struct name_slice *slice = context;
 
-	take_person(slice, person_entry_read_mailbox(&slice->all->reader, ld, entry));
+	take_person(slice, person_entry_read_mailbox(&slice->all->reader, entry));
 }
 
 /* How much it says of a name that an entry of that kind bears it. */
@@ -155,13 +155,13 @@ static void take_other(const struct name_slice *slice, struct name_lookup *name,
 	}
 }
 
-static void on_other(void *context, LDAP *ld, LDAPMessage *entry)
+static void on_other(void *context, const struct dir_entry *entry)
 {
 	struct name_slice *slice = context;
 	struct lookups *all = slice->all;
-	const struct strings keys = person_entry_keys(&all->reader, all->arena, ld, entry);
-	const char *dn = entry_dn(snapshot_arena(all->snapshot), ld, entry);
-	enum ref_kind kind = lookup_kind_of(all, ld, entry);
+	const struct strings keys = person_entry_keys(&all->reader, all->arena, entry);
+	const char *dn = entry_dn(snapshot_arena(all->snapshot), entry);
+	enum ref_kind kind = lookup_kind_of(all, entry);
 	bool is_found = false;
 
 	if (slice->count == 1) {
@@ -248,7 +248,7 @@ static const char *const *attributes_of_others(const struct lookups *all)
 }
 
 static void search_slice(struct name_slice *slice, const char *what, const char *base,
-	const char *filter, void (*on_entry)(void *context, LDAP *ld, LDAPMessage *entry))
+	const char *filter, void (*on_entry)(void *context, const struct dir_entry *entry))
 {
 	slice->searches_left++;
 	search_add(slice->all->queue,

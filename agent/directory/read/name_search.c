@@ -44,28 +44,29 @@ static bool has_words(const struct name_search_ctx *ctx, const char *name)
 }
 
 /* The first value that one of the attributes has; NULL: none has any. */
-static const char *first_text(const struct name_search_ctx *ctx, LDAP *ld, LDAPMessage *entry,
+static const char *first_text(const struct name_search_ctx *ctx, const struct dir_entry *entry,
 	const struct strings *attributes)
 {
 	for (size_t i = 0; i < attributes->count; i++) {
 		struct strings texts;
 
-		entry_texts(ctx->scrap, ld, entry, attributes->items[i], 1, &texts);
+		entry_texts(ctx->scrap, entry, attributes->items[i], 1, &texts);
 		if (texts.count > 0)
 			return texts.items[0];
 	}
 	return NULL;
 }
 
-static struct name_match read_match(const struct name_search_ctx *ctx, LDAP *ld, LDAPMessage *entry)
+static struct name_match read_match(const struct name_search_ctx *ctx,
+	const struct dir_entry *entry)
 {
 	const struct strings common = {.items = (const char *[]){"cn"}, .count = 1};
-	struct name_match match = {.dn = entry_dn(ctx->scrap, ld, entry),
-		.name = first_text(ctx, ld, entry, &ctx->names.name),
-		.login = first_text(ctx, ld, entry, &ctx->names.login)};
+	struct name_match match = {.dn = entry_dn(ctx->scrap, entry),
+		.name = first_text(ctx, entry, &ctx->names.name),
+		.login = first_text(ctx, entry, &ctx->names.login)};
 
 	if (!match.name)
-		match.name = first_text(ctx, ld, entry, &common);
+		match.name = first_text(ctx, entry, &common);
 	return match;
 }
 
@@ -91,14 +92,14 @@ static void begin_entry(struct name_search_ctx *ctx)
 	ctx->scrap = arena_new();
 }
 
-static void on_found(void *context, LDAP *ld, LDAPMessage *entry)
+static void on_found(void *context, const struct dir_entry *entry)
 {
 	struct name_search_ctx *ctx = context;
 	struct name_match match;
 	const char *name;
 
 	begin_entry(ctx);
-	match = read_match(ctx, ld, entry);
+	match = read_match(ctx, entry);
 	if (!match.name)
 		return;
 	name = text_fold(ctx->scrap, match.name, strlen(match.name));
@@ -127,7 +128,7 @@ static void compare_name(struct name_search_ctx *ctx, const char *text,
 	ctx->found->nearest = keep_match(ctx, match);
 }
 
-static void on_compared(void *context, LDAP *ld, LDAPMessage *entry)
+static void on_compared(void *context, const struct dir_entry *entry)
 {
 	struct name_search_ctx *ctx = context;
 	struct name_match match;
@@ -135,7 +136,7 @@ static void on_compared(void *context, LDAP *ld, LDAPMessage *entry)
 	if (ctx->compared++ >= NAME_COMPARED_MAX)
 		return;
 	begin_entry(ctx);
-	match = read_match(ctx, ld, entry);
+	match = read_match(ctx, entry);
 	if (!match.name)
 		return;
 	compare_name(ctx, match.login, &match);
@@ -184,7 +185,7 @@ static const char **attributes_to_ask(const struct name_search_ctx *ctx)
 }
 
 static enum error_kind run_search(struct name_search_ctx *ctx, const char *filter,
-	void (*on_entry)(void *context, LDAP *ld, LDAPMessage *entry), struct error *err)
+	void (*on_entry)(void *context, const struct dir_entry *entry), struct error *err)
 {
 	const struct strings *bases = &ctx->connection->settings->people.bases;
 	struct search_queue *queue = search_queue_new(ctx->connection);

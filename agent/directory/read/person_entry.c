@@ -25,8 +25,7 @@
 struct person_entry_ctx {
 	const struct person_reader *reader;
 	struct arena *arena; /* the snapshot's */
-	LDAP *ld;
-	LDAPMessage *entry;
+	const struct dir_entry *entry;
 	struct person person;
 	size_t absence_room, known_as_room;
 	size_t *passed_over; /* borrowed: counts values that are no text */
@@ -135,8 +134,7 @@ static bool is_slice(const struct person_entry_ctx *r, const char *attribute)
 	const char *description;
 	struct range range;
 
-	return entry_range(r->arena, r->ld, r->entry, attribute, &description, &range) !=
-		RANGE_NONE;
+	return entry_range(r->arena, r->entry, attribute, &description, &range) != RANGE_NONE;
 }
 
 /*
@@ -146,7 +144,7 @@ static bool is_slice(const struct person_entry_ctx *r, const char *attribute)
 static bool read_texts_apart(const struct person_entry_ctx *r, const char *attribute,
 	const char *separator, struct strings *texts)
 {
-	size_t left_out = entry_texts(r->arena, r->ld, r->entry, attribute, SIZE_MAX, texts);
+	size_t left_out = entry_texts(r->arena, r->entry, attribute, SIZE_MAX, texts);
 	size_t parts = 0;
 
 	for (size_t i = 0; i < texts->count && parts <= PERSON_VALUES_MAX; i++)
@@ -236,7 +234,7 @@ static const char *read_first(const struct person_entry_ctx *r, const struct str
 /* Where the bind may not read it, the entry goes by its DN, and a rename is a change. */
 static void read_identity(struct person_entry_ctx *r)
 {
-	const char *identity = dialect_identity(r->reader->dialect, r->arena, r->ld, r->entry);
+	const char *identity = dialect_identity(r->reader->dialect, r->arena, r->entry);
 
 	r->person.identity = identity ? identity : r->person.key;
 }
@@ -322,7 +320,7 @@ static void read_names(struct person_entry_ctx *r)
 	const struct people_attributes *names = &r->reader->names;
 	const char *key;
 
-	r->person.dn = entry_dn(r->arena, r->ld, r->entry);
+	r->person.dn = entry_dn(r->arena, r->entry);
 	key = dn_key(r->arena, r->person.dn);
 	r->person.key = key ? key : r->person.dn;
 	r->person.name = read_first(r, &names->name);
@@ -449,13 +447,12 @@ static void read_absences(struct person_entry_ctx *r)
 	kept_absences_attach(snapshot_kept(r->reader->snapshot), r->arena, &r->person);
 }
 
-static const struct person *read_entry(const struct person_reader *reader, LDAP *ld,
-	LDAPMessage *entry, bool is_mailbox)
+static const struct person *read_entry(const struct person_reader *reader,
+	const struct dir_entry *entry, bool is_mailbox)
 {
 	size_t passed_over = 0;
 	struct person_entry_ctx r = {.reader = reader,
 		.arena = snapshot_arena(reader->snapshot),
-		.ld = ld,
 		.entry = entry,
 		.passed_over = &passed_over,
 		.person = {.is_mailbox = is_mailbox, .named_only = is_mailbox}};
@@ -464,7 +461,7 @@ static const struct person *read_entry(const struct person_reader *reader, LDAP 
 	read_names(&r);
 	read_known_as(&r);
 	read_identity(&r);
-	reader->dialect->read_account(&r.person, ld, entry);
+	reader->dialect->read_account(&r.person, entry);
 	r.person.roles_unread = !read_parts(&r, &reader->names.role, &roles);
 	r.person.roles = roles.items;
 	r.person.role_count = roles.count;
@@ -475,20 +472,20 @@ static const struct person *read_entry(const struct person_reader *reader, LDAP 
 	return snapshot_add_person(reader->snapshot, &r.person);
 }
 
-const struct person *person_entry_read(const struct person_reader *reader, LDAP *ld,
-	LDAPMessage *entry)
+const struct person *person_entry_read(const struct person_reader *reader,
+	const struct dir_entry *entry)
 {
-	const struct person *person = read_entry(reader, ld, entry, false);
+	const struct person *person = read_entry(reader, entry, false);
 
 	if (!person->enabled && !person->is_mailbox && reader->on_disabled)
 		reader->on_disabled(reader->context, person);
 	return person;
 }
 
-const struct person *person_entry_read_mailbox(const struct person_reader *reader, LDAP *ld,
-	LDAPMessage *entry)
+const struct person *person_entry_read_mailbox(const struct person_reader *reader,
+	const struct dir_entry *entry)
 {
-	return read_entry(reader, ld, entry, true);
+	return read_entry(reader, entry, true);
 }
 
 static void add_key(struct strings *keys, size_t *room, struct arena *arena, const char *text)
@@ -497,8 +494,8 @@ static void add_key(struct strings *keys, size_t *room, struct arena *arena, con
 	keys->items[keys->count++] = reference_make(arena, text).key;
 }
 
-struct strings person_entry_keys(const struct person_reader *reader, struct arena *arena, LDAP *ld,
-	LDAPMessage *entry)
+struct strings person_entry_keys(const struct person_reader *reader, struct arena *arena,
+	const struct dir_entry *entry)
 {
 	const struct people_attributes *names = &reader->names;
 	struct mail_addresses addresses = {0};
@@ -506,12 +503,12 @@ struct strings person_entry_keys(const struct person_reader *reader, struct aren
 	size_t room = 0;
 
 	for (size_t i = 0; i < names->login.count; i++) {
-		entry_texts(arena, ld, entry, names->login.items[i], PERSON_VALUES_MAX, &texts);
+		entry_texts(arena, entry, names->login.items[i], PERSON_VALUES_MAX, &texts);
 		for (size_t j = 0; j < texts.count; j++)
 			add_key(&keys, &room, arena, texts.items[j]);
 	}
 	for (size_t i = 0; i < names->mail.count; i++) {
-		entry_texts(arena, ld, entry, names->mail.items[i], PERSON_VALUES_MAX, &texts);
+		entry_texts(arena, entry, names->mail.items[i], PERSON_VALUES_MAX, &texts);
 		mail_addresses_add(&addresses, arena, names->mail.items[i], &texts, NULL, NULL);
 	}
 	for (size_t i = 0; i < addresses.all.count; i++)

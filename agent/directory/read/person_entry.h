@@ -6,13 +6,12 @@
 #ifndef DIRECTORY_READ_PERSON_ENTRY_H
 #define DIRECTORY_READ_PERSON_ENTRY_H
 
-#include <ldap.h>
-
 #include "model/settings.h"
 
 struct arena;
 struct connection;
 struct dialect;
+struct dir_entry;
 struct person;
 struct snapshot;
 
@@ -38,15 +37,15 @@ void person_reader_init(struct person_reader *reader, const struct connection *c
 	struct snapshot *snapshot);
 
 /* Read the person of an entry into the snapshot; returns the one kept, perhaps from before. */
-const struct person *person_entry_read(const struct person_reader *reader, LDAP *ld,
-	LDAPMessage *entry);
+const struct person *person_entry_read(const struct person_reader *reader,
+	const struct dir_entry *entry);
 
 /* The same of an entry that matches people.mailboxes, and perhaps neither people.base nor people.filter. */
-const struct person *person_entry_read_mailbox(const struct person_reader *reader, LDAP *ld,
-	LDAPMessage *entry);
+const struct person *person_entry_read_mailbox(const struct person_reader *reader,
+	const struct dir_entry *entry);
 
 /* The reference keys of the entry's logins and addresses, in `arena`; nothing is kept or found. */
-struct strings person_entry_keys(const struct person_reader *reader, struct arena *arena, LDAP *ld,
-	LDAPMessage *entry);
+struct strings person_entry_keys(const struct person_reader *reader, struct arena *arena,
+	const struct dir_entry *entry);
 
 #endif

@@ -1,12 +1,14 @@
 #include "directory/search/dn_batch.h"
 
 #include <stdbool.h>
+#include <string.h>
 
 #include "base/memory/arena.h"
 #include "base/memory/table.h"
 #include "base/text/dn.h"
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
+#include "directory/entry/entry.h"
 #include "directory/entry/filter.h"
 #include "directory/search/search.h"
 
@@ -81,43 +83,45 @@ static size_t make_filter(const struct dn_batch *batch, const struct dn_wanted *
 	return taken;
 }
 
-/* Who is wanted by the DN of an entry, most often as it is written; NULL: nobody. What nobody wants leaves nothing behind. */
-static struct dn_wanted *wanted_of(const struct dn_round *round, LDAP *ld, LDAPMessage *entry)
+/* Who is wanted by a DN, most often as it is written; NULL: nobody. What nobody wants leaves nothing behind. */
+static struct dn_wanted *wanted_of(const struct dn_round *round, const char *dn)
 {
-	char *dn = ldap_get_dn(ld, entry);
-	struct dn_wanted *wanted = dn ? table_find(round->by_dn, dn) : NULL;
+	struct dn_wanted *wanted = table_find(round->by_dn, dn);
 	struct arena *own;
 	const char *key;
 
-	if (dn && !wanted) {
-		own = arena_new();
-		key = dn_key(own, dn);
-		wanted = key ? table_find(round->by_key, key) : NULL;
-		arena_free(own);
-	}
-	ldap_memfree(dn);
+	if (wanted)
+		return wanted;
+	own = arena_new();
+	key = dn_key(own, dn);
+	wanted = key ? table_find(round->by_key, key) : NULL;
+	arena_free(own);
 	return wanted;
 }
 
 /* Hand over an entry that is wanted; false: it is not, or came before. */
-static bool take_entry(struct dn_round *round, LDAP *ld, LDAPMessage *entry)
+static bool take_entry(struct dn_round *round, const struct dir_entry *entry)
 {
-	struct dn_wanted *wanted = wanted_of(round, ld, entry);
+	struct strbuf dn = STRBUF_INIT;
+	struct dn_wanted *wanted;
 
+	strbuf_add(&dn, entry->dn.bv_val, entry->dn.bv_len);
+	wanted = strlen(dn.text) == entry->dn.bv_len ? wanted_of(round, dn.text) : NULL;
+	strbuf_release(&dn);
 	if (!wanted || wanted->is_answered)
 		return false;
 	wanted->is_answered = true;
-	round->batch->on_entry(wanted->context, ld, entry);
+	round->batch->on_entry(wanted->context, entry);
 	return true;
 }
 
 /* Dozens at a time, by their DNs. */
 
-static void on_slice_entry(void *context, LDAP *ld, LDAPMessage *entry)
+static void on_slice_entry(void *context, const struct dir_entry *entry)
 {
 	struct slice *slice = context;
 
-	if (take_entry(slice->round, ld, entry))
+	if (take_entry(slice->round, entry))
 		slice->any_answered = true;
 }
 
@@ -206,12 +210,12 @@ static void start_slices(struct dn_round *round)
 
 /* All below one base, by pages. */
 
-static void on_any_entry(void *context, LDAP *ld, LDAPMessage *entry)
+static void on_any_entry(void *context, const struct dir_entry *entry)
 {
 	struct dn_round *round = context;
 
 	round->read++;
-	round->answered += take_entry(round, ld, entry);
+	round->answered += take_entry(round, entry);
 }
 
 static bool is_worth_a_page(void *context)

@@ -14,10 +14,10 @@
 #ifndef DIRECTORY_SEARCH_DN_BATCH_H
 #define DIRECTORY_SEARCH_DN_BATCH_H
 
-#include <ldap.h>
 #include <stddef.h>
 
 struct arena;
+struct dir_entry;
 struct search_queue;
 
 struct dn_batch {
@@ -29,7 +29,7 @@ struct dn_batch {
 	const char *filter;            /* that the entries must match, too */
 	const char *const *attributes; /* NULL-ended */
 	/* One of the two, once for each DN. */
-	void (*on_entry)(void *context, LDAP *ld, LDAPMessage *entry);
+	void (*on_entry)(void *context, const struct dir_entry *entry);
 	void (*on_unanswered)(void *context);
 
 	/* Its own. */

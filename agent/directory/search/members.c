@@ -25,32 +25,32 @@ static size_t count_of(const struct members_read *read)
 }
 
 /* Whether the entry is still as it was at the first slice. */
-static bool is_same_version(struct members_read *read, LDAP *ld, LDAPMessage *entry)
+static bool is_same_version(struct members_read *read, const struct dir_entry *entry)
 {
 	struct strings texts;
 	const char *version;
 
-	entry_texts(snapshot_arena(read->snapshot), ld, entry, read->version_attribute, 1, &texts);
+	entry_texts(snapshot_arena(read->snapshot), entry, read->version_attribute, 1, &texts);
 	version = texts.count > 0 ? texts.items[0] : "";
 	if (!read->version)
 		read->version = version;
 	return strcmp(read->version, version) == 0;
 }
 
-static void take_values(struct members_read *read, LDAP *ld, LDAPMessage *entry,
+static void take_values(struct members_read *read, const struct dir_entry *entry,
 	const char *description)
 {
-	read->left_out += entry_members(read->snapshot, ld, entry, description, &read->members);
+	read->left_out += entry_members(read->snapshot, entry, description, &read->members);
 }
 
-static void take_slice(struct members_read *read, LDAP *ld, LDAPMessage *entry,
+static void take_slice(struct members_read *read, const struct dir_entry *entry,
 	const char *description, const struct range *range)
 {
-	if (entry_count(ld, entry, read->attribute) > 0 || range->first != count_of(read)) {
+	if (entry_count(entry, read->attribute) > 0 || range->first != count_of(read)) {
 		fail_read(read, _("the server hands out other values than those that come next"));
 		return;
 	}
-	take_values(read, ld, entry, description);
+	take_values(read, entry, description);
 	if (range->is_end)
 		read->state = MEMBERS_WHOLE;
 	else if (count_of(read) == range->last + 1)
@@ -59,15 +59,15 @@ static void take_slice(struct members_read *read, LDAP *ld, LDAPMessage *entry,
 		fail_read(read, _("the server hands out fewer, or more, values than it says"));
 }
 
-static void take_range(struct members_read *read, LDAP *ld, LDAPMessage *entry)
+static void take_range(struct members_read *read, const struct dir_entry *entry)
 {
 	const char *description = NULL;
 	struct range range;
 
-	switch (entry_range(snapshot_arena(read->snapshot), ld, entry, read->attribute,
-		&description, &range)) {
+	switch (entry_range(snapshot_arena(read->snapshot), entry, read->attribute, &description,
+		&range)) {
 	case RANGE_READ:
-		take_slice(read, ld, entry, description, &range);
+		take_slice(read, entry, description, &range);
 		break;
 	case RANGE_ODD:
 		fail_read(read,
@@ -78,7 +78,7 @@ static void take_range(struct members_read *read, LDAP *ld, LDAPMessage *entry)
 			fail_read(read, _("the server does not hand out the rest of the values"));
 			break;
 		}
-		take_values(read, ld, entry, read->attribute);
+		take_values(read, entry, read->attribute);
 		read->state = MEMBERS_WHOLE;
 	}
 }
@@ -96,14 +96,14 @@ static void start_anew(struct members_read *read)
 
 static void go_on(struct members_read *read);
 
-static void on_slice(void *context, LDAP *ld, LDAPMessage *entry)
+static void on_slice(void *context, const struct dir_entry *entry)
 {
 	struct members_read *read = context;
 
 	if (read->state != MEMBERS_ABSENT)
 		fail_read(read, _("the server answers with several entries for one"));
-	else if (is_same_version(read, ld, entry))
-		take_range(read, ld, entry);
+	else if (is_same_version(read, entry))
+		take_range(read, entry);
 	else
 		start_anew(read);
 }
@@ -144,9 +144,9 @@ static void go_on(struct members_read *read)
 		ask_for_more(read);
 }
 
-void members_read_start(struct members_read *read, LDAP *ld, LDAPMessage *entry)
+void members_read_start(struct members_read *read, const struct dir_entry *entry)
 {
-	is_same_version(read, ld, entry);
-	take_range(read, ld, entry);
+	is_same_version(read, entry);
+	take_range(read, entry);
 	go_on(read);
 }

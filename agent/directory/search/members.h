@@ -11,11 +11,11 @@
 #ifndef DIRECTORY_SEARCH_MEMBERS_H
 #define DIRECTORY_SEARCH_MEMBERS_H
 
-#include <ldap.h>
 #include <stddef.h>
 
 #include "model/snapshot.h"
 
+struct dir_entry;
 struct search_queue;
 
 struct members_read {
@@ -38,6 +38,6 @@ struct members_read {
 };
 
 /* Begin with an entry that a search for `attribute` and `version_attribute` found. */
-void members_read_start(struct members_read *read, LDAP *ld, LDAPMessage *entry);
+void members_read_start(struct members_read *read, const struct dir_entry *entry);
 
 #endif

@@ -9,6 +9,7 @@
 #include "base/text/strbuf.h"
 #include "directory/connection/connection.h"
 #include "directory/dialect/dialect.h"
+#include "directory/entry/entry.h"
 #include "directory/search/referral.h"
 #include "model/settings.h"
 
@@ -35,7 +36,8 @@ struct search_queue {
 	struct search_slot slots[IN_FLIGHT_MAX];
 	size_t in_flight, entries; /* the latter: taken in this run */
 	bool paging; /* one at a time: slapd keeps one place in the pages for each connection */
-	struct error failure; /* owned; of search_fail() */
+	struct dir_entry entry; /* owned; the one being handed over */
+	struct error failure;   /* owned; of search_fail() */
 };
 
 static void line_add(struct search_line *line, const struct search *search)
@@ -72,6 +74,7 @@ void search_queue_free(struct search_queue *queue)
 		return;
 	free(queue->single.items);
 	free(queue->paged.items);
+	entry_release(&queue->entry);
 	error_release(&queue->failure);
 	free(queue);
 }
@@ -298,8 +301,11 @@ static enum error_kind entry_take(struct search_queue *queue, struct search_slot
 			  "narrow people.base and people.filter"),
 			err);
 	}
-	if (search->on_entry)
-		search->on_entry(search->context, queue->connection->ld, entry);
+	if (!search->on_entry)
+		return ERROR_NONE;
+	if (!entry_open(&queue->entry, queue->connection->ld, entry))
+		return search_error(queue, search, LDAP_DECODING_ERROR, NULL, err);
+	search->on_entry(search->context, &queue->entry);
 	return ERROR_NONE;
 }
 

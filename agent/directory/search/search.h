@@ -10,12 +10,12 @@
 #ifndef DIRECTORY_SEARCH_SEARCH_H
 #define DIRECTORY_SEARCH_SEARCH_H
 
-#include <ldap.h>
 #include <stdbool.h>
 
 #include "base/message/error.h"
 
 struct connection;
+struct dir_entry;
 struct search_queue;
 
 /* Of one search_run(). */
@@ -38,8 +38,8 @@ struct search {
 	/* What it does not yield is searched for otherwise: refused, cut short or with a malformed filter, it is done all the same. */
 	bool best_effort;
 	bool skip_references; /* parts that are on other servers are left out */
-	/* For each entry. May be NULL. */
-	void (*on_entry)(void *context, LDAP *ld, LDAPMessage *entry);
+	/* For each entry, which lasts until the function returns. May be NULL. */
+	void (*on_entry)(void *context, const struct dir_entry *entry);
 	/*
 	 * Once, when the search is whole. May be NULL. `found` is false where the
 	 * base of a search of LDAP_SCOPE_BASE is not there, or can name no entry; a

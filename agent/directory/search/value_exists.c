@@ -12,11 +12,10 @@
 
 #define TYPE_CHARACTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-.;"
 
-static void on_entry(void *context, LDAP *ld, LDAPMessage *entry)
+static void on_entry(void *context, const struct dir_entry *entry)
 {
 	struct presence *item = context;
 
-	(void)ld;
 	(void)entry;
 	item->is_there = true;
 }

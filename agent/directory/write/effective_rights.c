@@ -43,13 +43,13 @@ static bool take_out(struct strings *texts, const char *own)
 }
 
 /* Its owner, group and permissions, under one name. */
-static void add_permissions(struct arena *arena, LDAP *ld, LDAPMessage *entry,
+static void add_permissions(struct arena *arena, const struct dir_entry *entry,
 	const char *attribute, struct strings *more)
 {
 	static const char name[] = "nTSecurityDescriptor";
 	struct strings bits, all;
 
-	entry_texts(arena, ld, entry, attribute, 1, &bits);
+	entry_texts(arena, entry, attribute, 1, &bits);
 	if (bits.count == 0 || strcmp(bits.items[0], "0") == 0)
 		return;
 	take_out(more, name);
@@ -79,24 +79,23 @@ enum error_kind effective_rights(struct connection *connection, const struct lis
 	const char *attribute = exists ? dialect->attribute_rights : dialect->class_rights;
 	const char *own = exists ? connection->settings->member_attribute : dialect->list_class;
 	const char *const asked[] = {attribute, dialect->permission_rights, NULL};
-	LDAPMessage *answer = NULL, *entry = NULL;
+	LDAPMessage *answer = NULL;
+	struct dir_entry entry = DIR_ENTRY_INIT;
 	enum error_kind kind = ERROR_NONE;
 	int result = ask_rights(connection, dn, asked, &answer);
 
 	*rights = (struct list_rights){.is_known = false};
-	if (result == LDAP_SUCCESS)
-		entry = ldap_first_entry(connection->ld, answer);
-	else
+	if (result != LDAP_SUCCESS)
 		kind = connection_error(err, connection, result, NULL,
 			_("ask for the right to change"), dn);
-	if (entry) {
-		entry_texts(arena, connection->ld, entry, attribute, SIZE_MAX, &rights->more);
+	else if (entry_open_first(&entry, connection->ld, answer)) {
+		entry_texts(arena, &entry, attribute, SIZE_MAX, &rights->more);
 		rights->is_known = true;
 		rights->may_write = take_out(&rights->more, own);
 		if (exists)
-			add_permissions(arena, connection->ld, entry, dialect->permission_rights,
-				&rights->more);
+			add_permissions(arena, &entry, dialect->permission_rights, &rights->more);
 	}
+	entry_release(&entry);
 	ldap_msgfree(answer);
 	return kind;
 }

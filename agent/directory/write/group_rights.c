@@ -31,35 +31,32 @@ struct group_rights_ctx {
 	bool refused;
 };
 
-static uint32_t rid_of(LDAP *ld, LDAPMessage *entry)
+static uint32_t rid_of(const struct dir_entry *entry)
 {
-	struct berval **sids = ldap_get_values_len(ld, entry, "objectSid");
-	uint32_t rid = UINT32_MAX;
+	size_t count;
+	const struct berval *sids = entry_values(entry, "objectSid", &count);
+	uint32_t rid;
 
-	if (sids && sids[0] && !ad_sid_rid(sids[0], &rid))
-		rid = UINT32_MAX;
-	ldap_value_free_len(sids);
-	return rid;
+	return count > 0 && ad_sid_rid(&sids[0], &rid) ? rid : UINT32_MAX;
 }
 
-static bool may_write(const struct group_rights_ctx *ctx, LDAP *ld, LDAPMessage *entry)
+static bool may_write(const struct group_rights_ctx *ctx, const struct dir_entry *entry)
 {
 	const struct dialect *dialect = ctx->connection->dialect;
 	const char *const member[] = {ctx->connection->settings->member_attribute, NULL};
 	struct strings bits;
 
-	if (entry_has_any(ld, entry, dialect->attribute_rights, member))
+	if (entry_has_any(entry, dialect->attribute_rights, member))
 		return true;
-	entry_texts(ctx->arena, ld, entry, dialect->permission_rights, 1, &bits);
+	entry_texts(ctx->arena, entry, dialect->permission_rights, 1, &bits);
 	return bits.count > 0 && strtol(bits.items[0], NULL, 10) & (SET_OWNER | SET_PERMISSIONS);
 }
 
-static void on_group(void *context, LDAP *ld, LDAPMessage *entry)
+static void on_group(void *context, const struct dir_entry *entry)
 {
 	struct group_rights_ctx *ctx = context;
 	struct group_rights *rights = ctx->rights;
-	struct writable_group group = {
-		.dn = entry_dn(ctx->arena, ld, entry), .rid = rid_of(ld, entry)};
+	struct writable_group group = {.dn = entry_dn(ctx->arena, entry), .rid = rid_of(entry)};
 	const char *builtin = ctx->connection->dialect->builtin_key;
 	struct list seen = {.dn = group.dn};
 
@@ -68,10 +65,10 @@ static void on_group(void *context, LDAP *ld, LDAPMessage *entry)
 		return;
 	table_put(ctx->seen, group.key, ctx);
 	rights->looked_at++;
-	rights->shows_admin_count |= entry_count(ld, entry, "adminCount") > 0;
-	if (table_find(ctx->lists, group.key) || !may_write(ctx, ld, entry))
+	rights->shows_admin_count |= entry_count(entry, "adminCount") > 0;
+	if (table_find(ctx->lists, group.key) || !may_write(ctx, entry))
 		return;
-	ctx->connection->dialect->read_list(&seen, ld, entry);
+	ctx->connection->dialect->read_list(&seen, entry);
 	group.ban = strstr(group.key, builtin) ? LIST_BUILTIN : seen.ban;
 	rights->items = arena_grow(ctx->arena, rights->items, rights->count, &rights->room,
 		sizeof(*rights->items));

@@ -98,12 +98,12 @@ static void on_members(void *context, const struct members_read *read)
 		table_put(standing->keys, read->members.items[i].key, &read->members.items[i]);
 }
 
-static void on_list(void *context, LDAP *ld, LDAPMessage *entry)
+static void on_list(void *context, const struct dir_entry *entry)
 {
 	struct list_state *standing = context;
 
 	standing->exists = true;
-	members_read_start(&standing->read, ld, entry);
+	members_read_start(&standing->read, entry);
 }
 
 static enum error_kind list_read(struct list_writer *w, struct list_state *standing,

@@ -121,16 +121,47 @@ static const char *find_pattern(struct feed_reader *reader, const char *text)
 	return normal_form(reader->arena, text);
 }
 
-/* The text of the field as a person: trimmed, in NFC, as the settings have it compared; NULL: not UTF-8. */
-static const char *read_person(struct feed_reader *reader, const char *text)
+/* Stands in a memo for a text that is not UTF-8. */
+static char not_utf8[] = "";
+
+/* What `read` makes of a text, once for each text: the same result at the same address. NULL: not UTF-8. */
+static const char *read_once(struct feed_reader *reader, struct memo *memo, const char *text,
+	const char *(*read)(struct feed_reader *reader, const char *text))
 {
-	const char *person = normal_form(reader->arena, text ? text : "");
+	size_t length = strlen(text);
+	struct memo_slot *slot = memo_at(memo, text, length);
+
+	if (!slot->value) {
+		const char *result = read(reader, text);
+
+		slot->value = result ? (char *)result : not_utf8;
+		slot->key = result && strcmp(result, text) == 0
+			? result
+			: arena_bytes(reader->arena, text, length);
+	}
+	return slot->value == not_utf8 ? NULL : slot->value;
+}
+
+/* The text of the field as a person: trimmed, in NFC, as the settings have it compared; NULL: not UTF-8. */
+static const char *make_person(struct feed_reader *reader, const char *text)
+{
+	const char *person = normal_form(reader->arena, text);
 
 	if (person && reader->settings->person_pattern)
 		person = reader->pattern ? find_pattern(reader, person) : "";
 	if (person && reader->settings->match_as == MATCH_NUMBER)
 		person = text_number(reader->arena, person);
 	return person;
+}
+
+static const char *make_name(struct feed_reader *reader, const char *text)
+{
+	return normal_form(reader->arena, text);
+}
+
+static const char *read_person(struct feed_reader *reader, const char *text)
+{
+	return read_once(reader, &reader->people, text ? text : "", make_person);
 }
 
 /* The person that a record names; NULL where it names none that can be read. */
@@ -146,10 +177,10 @@ static void note_state(struct feed_reader *reader, size_t number, const char *pe
 {
 	struct feed_reading *into = reader->into;
 
-	into->records = arena_grow(reader->arena, into->records, into->record_count,
+	into->records = arena_move(reader->arena, into->records, into->record_count,
 		&into->record_room, sizeof(*into->records));
 	into->records[into->record_count++] =
-		(struct feed_record){.number = number, .state = state, .person = person};
+		(struct feed_record){.number = (uint32_t)number, .state = state, .person = person};
 }
 
 static void add_problem(struct feed_reader *reader, size_t number, const struct record *record,
@@ -265,7 +296,7 @@ static void add_names(struct feed_reader *reader, size_t number, struct record *
 	size_t count = text_split(reader->arena, value, reader->separator, &parts);
 
 	for (size_t i = 0; i < count; i++) {
-		const char *name = normal_form(reader->arena, parts[i]);
+		const char *name = read_once(reader, &reader->names, parts[i], make_name);
 
 		if (!name) {
 			strbuf_reset(&why);
@@ -381,14 +412,14 @@ static void add_absence(struct feed_reader *reader, size_t number, struct record
 
 	split_deputies(reader, number, record);
 	reader->deputies += record->name_count;
-	into->items = arena_grow(reader->arena, into->items, into->count, &into->room,
+	into->items = arena_move(reader->arena, into->items, into->count, &into->room,
 		sizeof(*into->items));
-	into->items[into->count++] = (struct feed_absence){.record = number,
+	into->items[into->count++] = (struct feed_absence){.record = (uint32_t)number,
 		.person = person,
 		.start = start,
 		.end = end,
 		.deputies = record->names,
-		.deputy_count = record->name_count};
+		.deputy_count = (uint16_t)record->name_count};
 }
 
 static void add_standing(struct feed_reader *reader, size_t number, const struct record *record,
@@ -510,12 +541,52 @@ static bool is_unread(const struct record *record)
 		!(length == strlen("false") && strncasecmp(text, "false", length) == 0);
 }
 
+/* Both texts in `key`, a NUL behind each; 0: they are longer than any that are kept. */
+static uint32_t dates_key(const struct record *record, char key[DATES_KEY_MAX])
+{
+	const char *from = record->from ? record->from : "";
+	const char *until = record->until ? record->until : "";
+	size_t first = strlen(from) + 1, second = strlen(until) + 1;
+
+	if (first > DATES_KEY_MAX || second > DATES_KEY_MAX - first)
+		return 0;
+	memcpy(key, from, first);
+	memcpy(key + first, until, second);
+	return (uint32_t)(first + second);
+}
+
+/* The place of a pair of texts among those that are kept, whatever is there. */
+static struct kept_dates *dates_place(const struct feed_reader *reader, const char *key,
+	uint32_t length)
+{
+	uint32_t hash = length;
+
+	for (uint32_t i = 0; i < length; i++)
+		hash = (hash ^ (unsigned char)key[i]) * 0x01000193U;
+	return &reader->dates[(hash ^ hash >> 16) & (DATES_KEPT - 1)];
+}
+
+/* Read both ends; those without a zone of their own from what is kept, as a feed has few days and many records. */
 static enum absence_reading read_pair(struct feed_reader *reader, size_t number,
 	const struct record *record, moment *start, moment *end)
 {
 	const struct absence_rules rules = rules_of(reader, number, record);
+	struct kept_dates *kept;
+	char key[DATES_KEY_MAX];
+	uint32_t length = is_filled(record->zone) ? 0 : dates_key(record, key);
 
-	return absence_read_pair(record->from, record->until, &rules, start, end);
+	if (length == 0)
+		return absence_read_pair(record->from, record->until, &rules, start, end);
+	kept = dates_place(reader, key, length);
+	if (kept->length != length || memcmp(kept->key, key, length) != 0) {
+		memcpy(kept->key, key, length);
+		kept->length = length;
+		kept->reading = absence_read_pair(record->from, record->until, &rules, &kept->start,
+			&kept->end);
+	}
+	*start = kept->start;
+	*end = kept->end;
+	return kept->reading;
 }
 
 /*

@@ -21,8 +21,10 @@ void record_reader_init(struct feed_reader *reader, const struct feed_settings *
 		.separator = separator,
 		.arena = arena,
 		.into = into,
+		.dates = memory_get(DATES_KEPT * sizeof(struct kept_dates)),
 		.only = only_new(settings->only, settings->only_count, arena),
 		.only_seen = arena_get(arena, settings->only_count * sizeof(bool))};
+	memset(reader->dates, 0, DATES_KEPT * sizeof(struct kept_dates));
 	if (!settings->person_pattern)
 		return;
 	reader->pattern = memory_get(sizeof(*reader->pattern));
@@ -49,12 +51,22 @@ static bool is_same_record(const struct feed_record *a, const struct feed_record
 	return compare_records(a, b) == 0;
 }
 
+/* As nearly all feeds are: each record names one person. */
+static bool are_in_order(const struct feed_reading *into)
+{
+	for (size_t i = 1; i < into->record_count; i++) {
+		if (compare_records(&into->records[i - 1], &into->records[i]) > 0)
+			return false;
+	}
+	return true;
+}
+
 /* Each record and person once: unusable if anything made it so. */
 static void join_records(struct feed_reading *into)
 {
 	size_t kept = 0;
 
-	if (into->record_count > 1)
+	if (!are_in_order(into))
 		qsort(into->records, into->record_count, sizeof(*into->records), compare_records);
 	for (size_t i = 0; i < into->record_count; i++) {
 		struct feed_record *last = kept > 0 ? &into->records[kept - 1] : NULL;
@@ -129,5 +141,8 @@ void record_reader_release(struct feed_reader *reader)
 	if (reader->pattern)
 		regfree(reader->pattern);
 	free(reader->pattern);
+	memo_release(&reader->people);
+	memo_release(&reader->names);
+	free(reader->dates);
 	*reader = (struct feed_reader){0};
 }

@@ -10,7 +10,10 @@
 #include <regex.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
+#include "base/memory/memo.h"
+#include "model/absence.h"
 #include "model/feed_reading.h"
 
 struct arena;
@@ -25,6 +28,17 @@ struct zone;
 #define FEED_DEPUTIES_MAX \
 	1000000 /* of all absences together: a record of many names them in each */
 
+/* The texts of both ends of a record, a NUL behind each, and what they came to. */
+#define DATES_KEPT    1024 /* a power of two */
+#define DATES_KEY_MAX 48
+
+struct kept_dates {
+	char key[DATES_KEY_MAX];
+	uint32_t length; /* 0: none is kept here */
+	enum absence_reading reading;
+	moment start, end;
+};
+
 struct feed_reader {
 	const struct feed_settings *settings; /* borrowed */
 	const char *separator;                /* people.separator; "": deputies are not split */
@@ -36,6 +50,10 @@ struct feed_reader {
 	regex_t *pattern;  /* owned: person_pattern; NULL: none */
 	struct only *only; /* settings->only */
 	bool *only_seen;   /* for each of its fields: whether a record had it */
+	struct memo
+		people; /* owned: the texts of the person field that were met, and whom they name */
+	struct memo names;        /* owned: the same of deputies and roles */
+	struct kept_dates *dates; /* owned: DATES_KEPT of them */
 	size_t dated; /* the last record whose fields were looked at for whether they are empty, and how many */
 	size_t dated_count;
 	const char *zone_name;   /* that a record named last; NULL: none did */

@@ -24,18 +24,18 @@ struct unit_ctx {
 	const struct dialect *dialect;
 };
 
-static void add_group(void *context, LDAP *ld, LDAPMessage *entry)
+static void add_group(void *context, const struct dir_entry *entry)
 {
 	struct unit_ctx *u = context;
 	struct proposed_unit *unit = u->unit;
-	const char *dn = entry_dn(u->arena, ld, entry);
+	const char *dn = entry_dn(u->arena, entry);
 
 	if (!dn || proposal_has_list(u->proposal, u->arena, dn))
 		return;
 	if (unit->other_count < PROPOSED_SHOWN_MAX)
 		unit->others[unit->other_count] = dn;
 	unit->other_count++;
-	unit->protected_count += survey_is_protected(u->dialect, ld, entry);
+	unit->protected_count += survey_is_protected(u->dialect, entry);
 }
 
 static enum error_kind look_at_unit(struct connection *connection, struct arena *arena,

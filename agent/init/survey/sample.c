@@ -4,6 +4,7 @@
 
 #include "base/text/language.h"
 #include "directory/connection/connection.h"
+#include "directory/entry/entry.h"
 #include "model/settings.h"
 
 /* What ends a sample early, and leaves what has come good. */
@@ -32,13 +33,16 @@ struct sample_ctx {
 static void hand_over(struct sample_ctx *s, LDAPMessage *answer)
 {
 	LDAP *ld = s->connection->ld;
-	LDAPMessage *entry = ldap_first_entry(ld, answer);
+	LDAPMessage *message = ldap_first_entry(ld, answer);
+	struct dir_entry entry = DIR_ENTRY_INIT;
 
-	for (; entry && s->count < s->sample->most; entry = ldap_next_entry(ld, entry)) {
+	for (; message && s->count < s->sample->most; message = ldap_next_entry(ld, message)) {
 		s->count++;
-		s->sample->on_entry(s->sample->context, ld, entry);
+		if (entry_open(&entry, ld, message))
+			s->sample->on_entry(s->sample->context, &entry);
 	}
-	s->is_over = s->is_over || entry;
+	s->is_over = s->is_over || message;
+	entry_release(&entry);
 }
 
 /* The place of the next page: empty after the last, and where the server knows no pages. */

@@ -6,12 +6,12 @@
 #ifndef INIT_SURVEY_SAMPLE_H
 #define INIT_SURVEY_SAMPLE_H
 
-#include <ldap.h>
 #include <stdbool.h>
 
 #include "base/message/error.h"
 
 struct connection;
+struct dir_entry;
 
 /* No server of ours refuses to hand out so many, or a page of them. */
 #define SAMPLE_MAX 500
@@ -24,7 +24,7 @@ struct sample {
 	int most;                      /* 1 to SAMPLE_MAX; where `paged`, any */
 	bool paged;                    /* page by page (RFC 2696), until `most` have come */
 	bool base_only;                /* the entry of `base` alone, else all below it */
-	void (*on_entry)(void *context, LDAP *ld, LDAPMessage *entry);
+	void (*on_entry)(void *context, const struct dir_entry *entry);
 	void *context;
 };
 

@@ -67,7 +67,7 @@ struct survey_ctx {
 };
 
 static enum error_kind take_entries(struct survey_ctx *s, const char *filter,
-	const char *const *attributes, int most, void (*on_entry)(void *, LDAP *, LDAPMessage *),
+	const char *const *attributes, int most, void (*on_entry)(void *, const struct dir_entry *),
 	bool *more)
 {
 	return sample_take(s->connection,
@@ -90,22 +90,22 @@ static const char *format_filter(struct survey_ctx *s, struct strbuf *filter)
 }
 
 /* The first value of an attribute that has one; NULL: none. */
-static const char *first_text(struct survey_ctx *s, LDAP *ld, LDAPMessage *entry,
+static const char *first_text(struct survey_ctx *s, const struct dir_entry *entry,
 	const char *attribute)
 {
 	struct strings texts;
 
-	entry_texts(s->survey->arena, ld, entry, attribute, 1, &texts);
+	entry_texts(s->survey->arena, entry, attribute, 1, &texts);
 	return texts.count > 0 ? texts.items[0] : NULL;
 }
 
-static bool has_value(LDAP *ld, LDAPMessage *entry, const char *attribute)
+static bool has_value(const struct dir_entry *entry, const char *attribute)
 {
-	return entry_count(ld, entry, attribute) > 0;
+	return entry_count(entry, attribute) > 0;
 }
 
 /* The addresses of an entry; whether they are all in proxyAddresses. */
-static struct mail_addresses read_addresses(struct survey_ctx *s, LDAP *ld, LDAPMessage *entry,
+static struct mail_addresses read_addresses(struct survey_ctx *s, const struct dir_entry *entry,
 	bool *is_proxy_alone)
 {
 	static const char *const names[] = {"mail", "proxyAddresses"};
@@ -116,7 +116,7 @@ static struct mail_addresses read_addresses(struct survey_ctx *s, LDAP *ld, LDAP
 
 		if (i == 1)
 			*is_proxy_alone = !addresses.written_to;
-		entry_texts(s->survey->arena, ld, entry, names[i], VALUES_MAX, &texts);
+		entry_texts(s->survey->arena, entry, names[i], VALUES_MAX, &texts);
 		mail_addresses_add(&addresses, s->survey->arena, names[i], &texts, NULL, NULL);
 	}
 	*is_proxy_alone = *is_proxy_alone && addresses.written_to;
@@ -140,16 +140,16 @@ static bool is_own(const struct mail_addresses *addresses, const char *dn, const
 	return domain && own_domain && !strchr(value, '=') && !text_same(domain, own_domain);
 }
 
-static void add_values(void *context, LDAP *ld, LDAPMessage *entry)
+static void add_values(void *context, const struct dir_entry *entry)
 {
 	struct survey_ctx *s = context;
 	struct surveyed_attribute *attribute = s->attribute;
 	struct strings texts;
 	bool is_proxy_alone;
-	struct mail_addresses addresses = read_addresses(s, ld, entry, &is_proxy_alone);
-	const char *dn = entry_dn(s->survey->arena, ld, entry);
+	struct mail_addresses addresses = read_addresses(s, entry, &is_proxy_alone);
+	const char *dn = entry_dn(s->survey->arena, entry);
 
-	entry_texts(s->survey->arena, ld, entry, attribute->name, VALUES_MAX, &texts);
+	entry_texts(s->survey->arena, entry, attribute->name, VALUES_MAX, &texts);
 	attribute->entries += texts.count > 0;
 	for (size_t i = 0; i < texts.count; i++) {
 		attribute->own += is_own(&addresses, dn ? dn : "", texts.items[i]);
@@ -218,7 +218,7 @@ static const char *attribute_of_rule(const struct survey_ctx *s, size_t i)
 }
 
 /* Which rules find the account. */
-static unsigned long long apply_rules(const struct survey_ctx *s, LDAP *ld, LDAPMessage *entry)
+static unsigned long long apply_rules(const struct survey_ctx *s, const struct dir_entry *entry)
 {
 	struct arena *arena = arena_new();
 	unsigned long long found_by = 0;
@@ -229,7 +229,7 @@ static unsigned long long apply_rules(const struct survey_ctx *s, LDAP *ld, LDAP
 		const char *attribute = attribute_of_rule(s, i);
 
 		if (strcmp(attribute, before) != 0)
-			entry_texts(arena, ld, entry, attribute, VALUES_MAX, &texts);
+			entry_texts(arena, entry, attribute, VALUES_MAX, &texts);
 		before = attribute;
 		for (size_t j = 0; j < texts.count; j++) {
 			const char *text = text_fold(arena, texts.items[j], strlen(texts.items[j]));
@@ -255,13 +255,13 @@ static bool has_flag(const char *account_control, long long flag)
 	return account_control && (strtoll(account_control, NULL, 10) & flag) != 0;
 }
 
-static void add_person(void *context, LDAP *ld, LDAPMessage *entry)
+static void add_person(void *context, const struct dir_entry *entry)
 {
 	struct survey_ctx *s = context;
 	struct survey *survey = s->survey;
 	struct surveyed_person *person;
-	const char *control = first_text(s, ld, entry, "userAccountControl");
-	const char *dn = entry_dn(survey->arena, ld, entry);
+	const char *control = first_text(s, entry, "userAccountControl");
+	const char *dn = entry_dn(survey->arena, entry);
 	struct mail_addresses addresses;
 	struct account account = {.dn = dn};
 	struct strings roles = {0};
@@ -272,21 +272,21 @@ static void add_person(void *context, LDAP *ld, LDAPMessage *entry)
 		&survey->people_room, sizeof(*survey->people));
 	person = &survey->people[survey->people_count++];
 	*person = (struct surveyed_person){.dn = dn};
-	addresses = read_addresses(s, ld, entry, &person->has_proxy);
+	addresses = read_addresses(s, entry, &person->has_proxy);
 	if (s->role)
-		entry_texts(survey->arena, ld, entry, s->role, VALUES_MAX, &roles);
+		entry_texts(survey->arena, entry, s->role, VALUES_MAX, &roles);
 	person->roles = roles.items;
 	person->role_count = roles.count;
-	person->has[SURVEYED_NAME] = has_value(ld, entry, "displayName");
-	person->has[SURVEYED_LOGIN] = has_value(ld, entry, survey->login);
+	person->has[SURVEYED_NAME] = has_value(entry, "displayName");
+	person->has[SURVEYED_LOGIN] = has_value(entry, survey->login);
 	person->has[SURVEYED_MAIL] = addresses.written_to != NULL;
-	person->has[SURVEYED_MANAGER] = has_value(ld, entry, "manager");
+	person->has[SURVEYED_MANAGER] = has_value(entry, "manager");
 	person->is_disabled = control && ad_is_disabled(control);
-	person->is_expired = is_expired(s, first_text(s, ld, entry, "accountExpires"));
-	person->found_by = apply_rules(s, ld, entry);
+	person->is_expired = is_expired(s, first_text(s, entry, "accountExpires"));
+	person->found_by = apply_rules(s, entry);
 	account.found_by = person->found_by;
 	account.has_address = addresses.written_to != NULL;
-	account.has_surname = has_value(ld, entry, "sn");
+	account.has_surname = has_value(entry, "sn");
 	account.never_expires = has_flag(control, 0x10000); /* DONT_EXPIRE_PASSWORD */
 	person->kind = account_kind_of(survey->arena, &account);
 }
@@ -325,12 +325,12 @@ enum error_kind survey_read_people(struct connection *connection, struct survey 
 
 /* Groups */
 
-bool survey_is_protected(const struct dialect *dialect, LDAP *ld, LDAPMessage *entry)
+bool survey_is_protected(const struct dialect *dialect, const struct dir_entry *entry)
 {
 	struct list list = {.ban = LIST_ALLOWED};
 
 	if (dialect->read_list)
-		dialect->read_list(&list, ld, entry);
+		dialect->read_list(&list, entry);
 	return list.ban != LIST_ALLOWED;
 }
 
@@ -344,21 +344,21 @@ static bool has_mailbox_address(const struct mail_addresses *addresses)
 	return false;
 }
 
-static void add_group(void *context, LDAP *ld, LDAPMessage *entry)
+static void add_group(void *context, const struct dir_entry *entry)
 {
 	static const char *const unique[] = {"groupOfUniqueNames", NULL};
 	struct survey_ctx *s = context;
 	struct survey *survey = s->survey;
-	const char *dn = entry_dn(survey->arena, ld, entry);
+	const char *dn = entry_dn(survey->arena, entry);
 	const struct dialect *dialect = s->connection->dialect;
 	struct list list = {.ban = LIST_ALLOWED};
 	bool is_proxy_alone;
-	const struct mail_addresses addresses = read_addresses(s, ld, entry, &is_proxy_alone);
+	const struct mail_addresses addresses = read_addresses(s, entry, &is_proxy_alone);
 
 	if (!dn || !addresses.written_to)
 		return;
 	if (dialect->read_list)
-		dialect->read_list(&list, ld, entry);
+		dialect->read_list(&list, entry);
 	if (list.ban != LIST_ALLOWED) {
 		survey->protected_groups++;
 		return;
@@ -370,7 +370,7 @@ static void add_group(void *context, LDAP *ld, LDAPMessage *entry)
 		.mail = addresses.written_to,
 		.is_security = list.is_security,
 		.is_mailbox = has_mailbox_address(&addresses),
-		.is_unique = entry_has_any(ld, entry, "objectClass", unique)};
+		.is_unique = entry_has_any(entry, "objectClass", unique)};
 }
 
 const char *const *survey_group_attributes(const struct dialect *dialect, struct arena *arena)
@@ -406,14 +406,14 @@ static enum error_kind read_groups(struct survey_ctx *s)
 /* The mailbox */
 
 /* A group that is called like the mailbox is a list, not the mailbox. */
-static void take_mailbox(void *context, LDAP *ld, LDAPMessage *entry)
+static void take_mailbox(void *context, const struct dir_entry *entry)
 {
 	struct survey_ctx *s = context;
 	bool is_proxy_alone;
-	const char *mail = read_addresses(s, ld, entry, &is_proxy_alone).written_to;
+	const char *mail = read_addresses(s, entry, &is_proxy_alone).written_to;
 
 	if (mail && !s->survey->mailbox_address &&
-		!entry_has_any(ld, entry, "objectClass", s->connection->dialect->group_classes))
+		!entry_has_any(entry, "objectClass", s->connection->dialect->group_classes))
 		s->survey->mailbox_address = mail;
 }
 
@@ -444,9 +444,8 @@ enum error_kind survey_read(struct connection *connection, const struct mapping 
 
 /* The base */
 
-static void count_entry(void *context, LDAP *ld, LDAPMessage *entry)
+static void count_entry(void *context, const struct dir_entry *entry)
 {
-	(void)ld;
 	(void)entry;
 	++*(size_t *)context;
 }
@@ -474,13 +473,13 @@ enum error_kind survey_check_base(struct connection *connection, const struct su
 		connection->url, survey->base);
 }
 
-static void take_base(void *context, LDAP *ld, LDAPMessage *entry)
+static void take_base(void *context, const struct dir_entry *entry)
 {
 	struct survey *survey = context;
 	struct strings domain, contexts;
 
-	entry_texts(survey->arena, ld, entry, "defaultNamingContext", 1, &domain);
-	entry_texts(survey->arena, ld, entry, "namingContexts", VALUES_MAX, &contexts);
+	entry_texts(survey->arena, entry, "defaultNamingContext", 1, &domain);
+	entry_texts(survey->arena, entry, "namingContexts", VALUES_MAX, &contexts);
 	survey->base = domain.count == 1 ? domain.items[0] : NULL;
 	if (!survey->base && contexts.count == 1)
 		survey->base = contexts.items[0];

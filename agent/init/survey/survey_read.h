@@ -6,7 +6,6 @@
 #ifndef INIT_SURVEY_SURVEY_READ_H
 #define INIT_SURVEY_SURVEY_READ_H
 
-#include <ldap.h>
 #include <stdbool.h>
 
 #include "base/message/error.h"
@@ -14,6 +13,7 @@
 struct arena;
 struct connection;
 struct dialect;
+struct dir_entry;
 struct mapping;
 struct survey;
 
@@ -36,7 +36,7 @@ enum error_kind survey_read(struct connection *connection, const struct mapping 
  * Whether a group is one that postvagt never writes (CONTRACT section 4, rule 11), or one of which that is not to be seen.
  * Asked for must be survey_group_attributes(), an array in `arena`.
  */
-bool survey_is_protected(const struct dialect *dialect, LDAP *ld, LDAPMessage *entry);
+bool survey_is_protected(const struct dialect *dialect, const struct dir_entry *entry);
 const char *const *survey_group_attributes(const struct dialect *dialect, struct arena *arena);
 
 /* Fill in the accounts. `role` is the attribute of roles; NULL: none. */

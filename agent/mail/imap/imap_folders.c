@@ -1,9 +1,9 @@
 /* Which folders a look at the mailbox covers: part of imap.h. */
-#include <curl/curl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
+#include "base/library/curl.h"
 #include "base/memory/arena.h"
 #include "base/memory/table.h"
 #include "base/text/language.h"

@@ -1,13 +1,12 @@
 #include "mail/managesieve/channel.h"
 
 #include <arpa/inet.h>
-#include <openssl/err.h>
-#include <openssl/x509v3.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/library/crypto.h"
 #include "base/system/tls_curl.h"
 #include "base/system/tls_rules.h"
 #include "base/text/language.h"

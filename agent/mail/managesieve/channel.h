@@ -7,11 +7,11 @@
 #ifndef MAIL_MANAGESIEVE_CHANNEL_H
 #define MAIL_MANAGESIEVE_CHANNEL_H
 
-#include <curl/curl.h>
-#include <openssl/ssl.h>
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/library/curl.h"
+#include "base/library/ssl.h"
 #include "base/message/error.h"
 #include "base/text/strbuf.h"
 

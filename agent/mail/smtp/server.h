@@ -18,9 +18,9 @@
 #ifndef MAIL_SMTP_SERVER_H
 #define MAIL_SMTP_SERVER_H
 
-#include <curl/curl.h>
 #include <stdbool.h>
 
+#include "base/library/curl.h"
 #include "base/message/error.h"
 
 struct server_settings;

@@ -16,6 +16,7 @@
 
 #include "directory/connection/connect.h"
 #include "directory/connection/connection.h"
+#include "directory/entry/entry.h"
 #include "directory/search/search.h"
 #include "model/settings.h"
 
@@ -34,6 +35,8 @@
 struct answer {
 	size_t entries, each, last;
 	uint32_t claims; /* the length in the head of the first, in place of its own; 0: its own */
+	size_t odd_at;   /* where the last has the byte `odd`; 0: nowhere */
+	unsigned char odd;
 };
 
 struct server {
@@ -116,6 +119,8 @@ static bool say_entries(int fd, const struct answer *answer, const unsigned char
 	for (size_t i = 0; i < room; i++)
 		make_entry(many + i * each, each, id);
 	make_entry(last, answer->last, id);
+	if (answer->odd_at > 0)
+		last[answer->odd_at] = answer->odd;
 	if (answer->claims)
 		put_head(many, 0x30, answer->claims);
 	while (left > 0 && goes_on) {
@@ -203,9 +208,16 @@ struct outcome {
 	char text[2000];
 };
 
-static void on_entry(void *context, LDAP *ld, LDAPMessage *entry)
+static void on_entry(void *context, const struct dir_entry *entry)
 {
 	struct outcome *outcome = context;
+	size_t count;
+	const struct berval *values = entry_values(entry, "OU", &count);
+
+	assert_int_equal(count, 1);
+	assert_true(values->bv_len == 0 || values->bv_val[values->bv_len - 1] == 'x');
+	assert_int_equal(entry_count(entry, "o"), 0);
+	assert_int_equal(entry_count(entry, "ouu"), 0);
 
 	outcome->entries++;
 }
@@ -365,6 +377,42 @@ static void test_message(void **state)
 	assert_int_equal(outcome.entries + outcome.done, 0);
 }
 
+/* What libldap hands over as an entry, and is none: nothing of it is taken. */
+static void test_odd_entry(void **state)
+{
+	static const struct {
+		size_t at;
+		unsigned char byte;
+		const char *what;
+	} cases[] = {
+		{46, 54, "a value longer than the set that it is in"},
+		{46, 52, "a byte behind the last value"},
+		{42, 0x80, "a value without a length"},
+		{42, 0x85, "a length of more than four bytes"},
+		{41, 0x1f, "a value with a tag of several bytes"},
+		{40, 58, "a set shorter than the value in it"},
+		{40, 60, "a set that ends behind the attribute"},
+		{32, 99, "a type that ends behind the attribute"},
+		{30, 68, "an attribute shorter than its set"},
+		{30, 70, "an attribute that ends behind the message"},
+	};
+
+	for (size_t i = 0; i < ROWS(cases) && row(i, "%s", cases[i].what); i++) {
+		const struct answer answer = {.entries = 2,
+			.each = 100,
+			.last = 100,
+			.odd_at = cases[i].at,
+			.odd = cases[i].byte};
+		struct outcome outcome = look(&plain, &answer, 1);
+
+		if (!strstr(outcome.text, ldap_err2string(LDAP_DECODING_ERROR)))
+			fail_msg("no error, but: %s", outcome.text);
+		assert_int_equal(outcome.kind, ERROR_LOST);
+		assert_int_equal(outcome.entries, 1);
+		assert_int_equal(outcome.done, 0);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -374,6 +422,7 @@ int main(void)
 		cmocka_unit_test(test_bytes),
 		cmocka_unit_test(test_root),
 		cmocka_unit_test(test_message),
+		cmocka_unit_test(test_odd_entry),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -37,13 +37,13 @@ struct csv_page {
 	bool is_windows; /* Windows-1252, else UTF-8 */
 	size_t width;    /* cells of the header */
 	struct csv_row row;
-	struct arena *arena;       /* owned: of all below */
-	size_t field_count;        /* ONLY, and those of `only` */
-	size_t *columns;           /* NO_COLUMN: not asked for */
-	struct strbuf *texts;      /* owned: of a row, decoded */
-	struct strings *only;      /* of a row, for each field of `only` */
-	const char *deputy, *role; /* of a row: their texts */
-	struct error *err;         /* borrowed */
+	struct arena *arena;    /* owned: of all below */
+	size_t field_count;     /* ONLY, and those of `only` */
+	size_t *columns;        /* NO_COLUMN: not asked for */
+	const char **texts;     /* of a row: each field's, in the row itself or in `decoded` */
+	struct strbuf *decoded; /* owned: of a row, the fields that stand otherwise in it */
+	struct strings *only;   /* of a row, for each field of `only` */
+	struct error *err;      /* borrowed */
 };
 
 static const char *field_name(const struct csv_page *page, size_t field)
@@ -254,41 +254,67 @@ static void drop_guard(struct strbuf *text)
 	text->text[length] = '\0';
 }
 
-/* Decode the row's fields from one up to another; the first that cannot be, or `to`. */
-static size_t decode_fields(struct csv_page *page, size_t from, size_t to)
+/* Whether drop_guard() may take something off a cell. */
+static bool may_be_guarded(const char *cell)
+{
+	cell += strspn(cell, " \t\r\n");
+	return *cell == '=' || *cell == '\'';
+}
+
+/* The text of a field in the row at hand; false, and it is empty, where it is none in this charset. */
+static bool read_field(struct csv_page *page, size_t field)
+{
+	const size_t column = page->columns[field];
+	struct strbuf *decoded = &page->decoded[field];
+	const char *bytes;
+	size_t length;
+	bool is_text;
+
+	page->texts[field] = "";
+	if (column == NO_COLUMN || column >= page->row.count)
+		return true;
+	bytes = csv_row_cell(&page->row, column);
+	length = page->row.cells[column].length;
+	if (!memchr(bytes, '\0', length) && !may_be_guarded(bytes) &&
+		(!page->is_windows || text_is_ascii(bytes, length))) {
+		page->texts[field] = bytes;
+		return true;
+	}
+	is_text = decode_cell(page, column, decoded);
+	if (!is_text)
+		strbuf_reset(decoded);
+	drop_guard(decoded);
+	page->texts[field] = decoded->text;
+	return is_text;
+}
+
+/* Read the row's fields from one up to another; the first that is no text, or `to`. */
+static size_t read_some(struct csv_page *page, size_t from, size_t to)
 {
 	size_t bad = to;
 
 	for (size_t field = to; field-- > from;) {
-		strbuf_reset(&page->texts[field]);
-		if (page->columns[field] == NO_COLUMN)
-			continue;
-		if (!decode_cell(page, page->columns[field], &page->texts[field])) {
-			strbuf_reset(&page->texts[field]);
+		if (!read_field(page, field))
 			bad = field;
-		}
-		drop_guard(&page->texts[field]);
 	}
 	return bad;
 }
 
 static void read_fields(struct csv_page *page, size_t number, struct record *record)
 {
-	size_t bad = decode_fields(page, 0, ONLY);
-	size_t bad_only = decode_fields(page, ONLY, page->field_count);
+	size_t bad = read_some(page, 0, ONLY);
+	size_t bad_only = read_some(page, ONLY, page->field_count);
 
-	page->deputy = page->texts[DEPUTY].text;
-	record->person = page->texts[PERSON].text;
-	record->from = page->texts[FROM].text;
-	record->until = page->texts[UNTIL].text;
-	record->zone = page->texts[ZONE].text;
-	page->role = page->texts[ROLE].text;
-	record->unread = page->texts[UNREAD].text;
-	record->deputies = &page->deputy;
-	record->roles = &page->role;
+	record->person = page->texts[PERSON];
+	record->from = page->texts[FROM];
+	record->until = page->texts[UNTIL];
+	record->zone = page->texts[ZONE];
+	record->unread = page->texts[UNREAD];
+	record->deputies = &page->texts[DEPUTY];
+	record->roles = &page->texts[ROLE];
 	record->deputy_count = record->role_count = 1;
 	for (size_t i = ONLY; i < page->field_count; i++)
-		page->only[i - ONLY].items[0] = page->texts[i].text;
+		page->only[i - ONLY].items[0] = page->texts[i];
 	record->only = page->only;
 	if (bad_only < page->field_count)
 		refuse_undecoded(page, number, record, bad_only);
@@ -298,6 +324,18 @@ static void read_fields(struct csv_page *page, size_t number, struct record *rec
 		refuse_undecoded(page, number, record, bad);
 	else
 		record_add(page->reading, number, record);
+}
+
+/* Make a row unusable that is not built as the header says; its person may be readable all the same. */
+static void refuse_row(struct csv_page *page, size_t number, struct record *record)
+{
+	read_field(page, PERSON);
+	record->person = page->texts[PERSON];
+	if (page->row.is_spoilt)
+		record_refuse(page->reading, number, record,
+			_("text stands behind a closing quote; expected the delimiter"));
+	else
+		refuse_width(page, number, record);
 }
 
 /*
@@ -332,13 +370,8 @@ static enum error_kind read_record(struct csv_page *page)
 	kind = record_begin(page->reading, &number, page->err);
 	if (kind)
 		return kind;
-	decode_fields(page, PERSON, PERSON + 1);
-	record.person = page->texts[PERSON].text;
-	if (page->row.is_spoilt)
-		record_refuse(page->reading, number, &record,
-			_("text stands behind a closing quote; expected the delimiter"));
-	else if (page->row.filled > page->width)
-		refuse_width(page, number, &record);
+	if (page->row.is_spoilt || page->row.filled > page->width)
+		refuse_row(page, number, &record);
 	else
 		read_fields(page, number, &record);
 	return ERROR_NONE;
@@ -373,8 +406,9 @@ static void page_init(struct csv_page *page, struct feed_reader *reading, const 
 		.err = err};
 	page->columns = arena_get(page->arena, page->field_count * sizeof(*page->columns));
 	page->texts = arena_get(page->arena, page->field_count * sizeof(*page->texts));
+	page->decoded = arena_get(page->arena, page->field_count * sizeof(*page->decoded));
 	for (size_t i = 0; i < page->field_count; i++)
-		page->texts[i] = (struct strbuf)STRBUF_INIT;
+		page->decoded[i] = (struct strbuf)STRBUF_INIT;
 	page->only = arena_get(page->arena, only_count * sizeof(*page->only));
 	for (size_t i = 0; i < only_count; i++)
 		page->only[i] =
@@ -384,7 +418,7 @@ static void page_init(struct csv_page *page, struct feed_reader *reading, const 
 static void page_release(struct csv_page *page)
 {
 	for (size_t i = 0; i < page->field_count; i++)
-		strbuf_release(&page->texts[i]);
+		strbuf_release(&page->decoded[i]);
 	arena_free(page->arena);
 	csv_row_release(&page->row);
 }

@@ -147,8 +147,11 @@ static bool read_quoted(struct csv_row *row, struct csv_text *text)
 static bool is_blank(const char *bytes, size_t length)
 {
 	for (size_t i = 0; i < length; i++) {
-		bool leads = bytes[i] == '\xC2' && i + 1 < length && bytes[i + 1] == '\xA0';
+		bool leads;
 
+		if (bytes[i] > ' ') /* as nearly all cells begin */
+			return false;
+		leads = bytes[i] == '\xC2' && i + 1 < length && bytes[i + 1] == '\xA0';
 		if (!leads && bytes[i] && !strchr(" \t\r\n\xA0", bytes[i]))
 			return false;
 	}

@@ -4,11 +4,11 @@
  */
 #include "feed/format/format.h"
 
-#include <libical/ical.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistr.h>
 
+#include "base/library/ical.h"
 #include "base/memory/arena.h"
 #include "base/memory/memory.h"
 #include "base/text/language.h"

@@ -11,8 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <libical/ical.h>
-
+#include "base/library/ical.h"
 #include "base/text/moment.h"
 #include "feed/format/ics/ics_text.h"
 

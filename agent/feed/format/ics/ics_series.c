@@ -2,8 +2,7 @@
 
 #include <string.h>
 
-#include <libical/ical.h>
-
+#include "base/library/ical.h"
 #include "base/memory/arena.h"
 #include "base/text/language.h"
 #include "feed/format/ics/ics_event.h"

@@ -1,7 +1,10 @@
 /*
- * The array of records is found by a walk over the text; what is around it is parsed
- * with the array left empty, and each record by itself. So a document of millions of
- * values takes no more memory than its text and one record.
+ * The array of records is gone to; each record is passed and read as it comes (json_scan.h), or, where it is not of the plain
+ * kind, found by a walk over the text and parsed by itself. Then what is around the records is parsed, with the array left
+ * empty. So a document of millions of values takes no more memory than its text and one record, and is read once.
+ *
+ * Where something is wrong, the document is looked at in another order: its errors, its brackets, what is around
+ * the records, the records. What is wrong first in that order is what is said.
  */
 #include "feed/format/format.h"
 
@@ -16,6 +19,7 @@
 #include "feed/format/json/json_paging.h"
 #include "feed/format/json/json_piece.h"
 #include "feed/format/json/json_record.h"
+#include "feed/format/json/json_scan.h"
 #include "feed/format/json/json_text.h"
 #include "feed/format/record.h"
 #include "feed/format/record_reader.h"
@@ -28,14 +32,15 @@ struct json_page {
 	struct strbuf quoted; /* the piece being parsed */
 	struct strbuf around; /* all but the records */
 	size_t open, close;   /* the brackets of the array */
-	bool is_one;          /* it is a single record, not an array */
-	struct error *err;    /* borrowed */
+	struct json_scan scan;
+	struct error *err; /* borrowed */
 };
 
 static void page_release(struct json_page *page)
 {
 	strbuf_release(&page->quoted);
 	strbuf_release(&page->around);
+	json_scan_release(&page->scan);
 }
 
 static enum error_kind fail_at(struct json_page *page, size_t at, const char *why)
@@ -111,8 +116,8 @@ static enum error_kind find_records(struct json_page *page)
 	if (!json_walk_value(walk))
 		return fail_walk(page);
 	page->close = walk->at;
-	page->is_one = is_one_record(page);
-	return page->is_one || walk->text[page->open] == '[' ? ERROR_NONE : fail_records(page);
+	return walk->text[page->open] == '[' || is_one_record(page) ? ERROR_NONE
+								    : fail_records(page);
 }
 
 /* The document with an empty array, or object, where the records are. */
@@ -145,21 +150,15 @@ static enum error_kind parse_around(struct json_page *page)
 	return kind;
 }
 
-/* Read the record that stands from `start` to where the walk is. */
-static enum error_kind read_record(struct json_page *page, size_t start)
+/* Read the record that stands from `start` to where the walk is, by itself. */
+static enum error_kind parse_record(struct json_page *page, size_t number, size_t start)
 {
-	size_t length = page->walk.at - start, number, at = 0;
-	enum error_kind kind = record_begin(page->reading, &number, page->err);
+	size_t at = 0;
 	struct strbuf why = STRBUF_INIT;
-	json_t *value;
+	enum error_kind kind = ERROR_NONE;
+	json_t *value = json_piece_parse(&page->quoted, page->walk.text + start,
+		page->walk.at - start, &why, &at);
 
-	if (kind)
-		return kind;
-	if (length > JSON_PIECE_MAX) {
-		record_refuse(page->reading, number, NULL, _("larger than a megabyte"));
-		return ERROR_NONE;
-	}
-	value = json_piece_parse(&page->quoted, page->walk.text + start, length, &why, &at);
 	if (value)
 		json_record_read(page->reading, number, value);
 	else
@@ -169,31 +168,104 @@ static enum error_kind read_record(struct json_page *page, size_t start)
 	return kind;
 }
 
+/* Read the record that the walk is at, and go past it. */
+static enum error_kind read_record(struct json_page *page)
+{
+	struct json_walk *walk = &page->walk;
+	size_t start = walk->at, number;
+	size_t plain = json_scan_record(&page->scan, walk->text + start);
+	enum error_kind kind;
+
+	walk->at += plain;
+	if (plain == 0 && !json_walk_value(walk))
+		return fail_walk(page);
+	kind = record_begin(page->reading, &number, page->err);
+	if (kind)
+		return kind;
+	if (walk->at - start > JSON_PIECE_MAX)
+		record_refuse(page->reading, number, NULL, _("larger than a megabyte"));
+	else if (plain == 0 || !json_record_take(page->reading, number, &page->scan))
+		kind = parse_record(page, number, start);
+	return kind;
+}
+
+/* Read the records of the array that the walk is at, and go past it. */
 static enum error_kind read_records(struct json_page *page)
 {
 	struct json_walk *walk = &page->walk;
+	enum error_kind kind = ERROR_NONE;
 	bool last;
 
-	if (page->is_one) {
-		walk->at = page->close;
-		return read_record(page, page->open);
-	}
-	walk->at = page->open + 1;
+	page->open = walk->at++;
 	json_walk_blanks(walk);
-	last = walk->text[walk->at] == ']';
-	while (!last) {
-		size_t start = walk->at;
-		enum error_kind kind;
-
-		if (!json_walk_value(walk))
-			return fail_walk(page);
-		kind = read_record(page, start);
-		if (kind)
-			return kind;
-		if (!json_walk_separator(walk, ']', &last))
-			return fail_walk(page);
+	last = walk->at < walk->length && walk->text[walk->at] == ']';
+	while (!kind && !last) {
+		kind = read_record(page);
+		if (!kind && !json_walk_separator(walk, ']', &last))
+			kind = fail_walk(page);
 	}
-	return ERROR_NONE;
+	page->close = ++walk->at;
+	return kind;
+}
+
+/* Look at the whole document, but for the records: whether a server says that it could not get some, and all brackets. */
+static enum error_kind check_page(struct json_page *page)
+{
+	enum error_kind kind;
+
+	page->walk.at = 0;
+	page->walk.why = NULL;
+	kind = find_records(page);
+	if (kind)
+		return kind;
+	strbuf_reset(&page->around);
+	return parse_around(page);
+}
+
+/*
+ * Whether nothing can be wrong with a document whose records were read, and what is around them: no server's errors, and
+ * brackets that are far from JSON_DEPTH_MAX, of those around the records too.
+ */
+static bool is_sound(const struct json_page *page)
+{
+	size_t deepest = page->walk.deepest;
+	struct error err = ERROR_INIT;
+	bool is_clean;
+
+	for (const char *at = records_of(page); *at; at++)
+		deepest += *at == '/';
+	is_clean = !json_check_errors(page->reading->settings, page->around.text,
+		page->around.length, &err);
+	error_release(&err);
+	return is_clean && deepest + JSON_SCAN_DEPTH_MAX < JSON_DEPTH_MAX;
+}
+
+/* Read an array of records, which the walk is at: once, where nothing is wrong. */
+static enum error_kind read_array(struct json_page *page)
+{
+	struct error later = ERROR_INIT, *err = page->err;
+	enum error_kind kind, first = ERROR_NONE;
+
+	page->err = &later;
+	kind = read_records(page);
+	if (!kind)
+		kind = parse_around(page);
+	page->err = err;
+	if (kind || !is_sound(page))
+		first = check_page(page);
+	if (kind && !first)
+		error_set(err, kind, "%s", later.text.text);
+	error_release(&later);
+	return first ? first : kind;
+}
+
+/* Read the one record that stands where an array is expected, or say what else is wrong. */
+static enum error_kind read_other(struct json_page *page)
+{
+	enum error_kind kind = check_page(page);
+
+	page->walk.at = page->open;
+	return kind ? kind : read_record(page);
 }
 
 static void page_init(struct json_page *page, struct feed_reader *reading, const char *body,
@@ -206,6 +278,7 @@ static void page_init(struct json_page *page, struct feed_reader *reading, const
 		.quoted = STRBUF_INIT,
 		.around = STRBUF_INIT,
 		.err = err};
+	json_record_want(&page->scan, reading);
 }
 
 enum error_kind json_read(struct feed_reader *reading, const char *body, size_t length,
@@ -215,11 +288,10 @@ enum error_kind json_read(struct feed_reader *reading, const char *body, size_t 
 	struct json_page page;
 
 	page_init(&page, reading, body, length, err);
-	kind = find_records(&page);
-	if (!kind)
-		kind = parse_around(&page);
-	if (!kind)
-		kind = read_records(&page);
+	if (json_walk_to(&page.walk, records_of(&page)) && page.walk.text[page.walk.at] == '[')
+		kind = read_array(&page);
+	else
+		kind = read_other(&page);
 	page_release(&page);
 	return kind;
 }

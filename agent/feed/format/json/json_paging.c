@@ -169,6 +169,10 @@ static bool find_errors(struct json_walk *walk, struct strbuf *why)
 	const struct json_walk start = *walk;
 	size_t at;
 
+	/* A name may be spelt with escapes, which need a backslash. */
+	if (!memmem(start.text, start.length, "\"errors\"", 8) &&
+		!memchr(start.text, '\\', start.length))
+		return false;
 	if (!json_walk_to(walk, "/errors"))
 		return false;
 	at = walk->at;

@@ -9,6 +9,7 @@
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
 #include "base/text/text.h"
+#include "feed/format/json/json_scan.h"
 #include "feed/format/record.h"
 #include "feed/format/record_reader.h"
 #include "model/settings.h"
@@ -279,4 +280,99 @@ void json_record_read(struct feed_reader *reading, size_t number, const json_t *
 	strbuf_addf(&why, _("this is %s; expected an object"), json_kind(value));
 	record_refuse(reading, number, NULL, why.text);
 	strbuf_release(&why);
+}
+
+/* The fields of a record besides those of `only`, as json_record_want() asks for them. */
+enum { PERSON, FROM, UNTIL, ZONE, DEPUTY, ROLE, UNREAD, ONLY };
+
+static void list_fields(const struct feed_settings *settings, const char *names[ONLY])
+{
+	names[PERSON] = settings->fields.person;
+	names[FROM] = settings->fields.from;
+	names[UNTIL] = settings->fields.until;
+	names[ZONE] = settings->fields.zone;
+	names[DEPUTY] = settings->fields.deputy;
+	names[ROLE] = settings->fields.role;
+	names[UNREAD] = settings->fields.unread;
+}
+
+void json_record_want(struct json_scan *scan, const struct feed_reader *reading)
+{
+	const struct feed_settings *settings = reading->settings;
+	const char *names[ONLY];
+
+	json_scan_init(scan);
+	list_fields(settings, names);
+	for (size_t i = 0; i < ONLY; i++)
+		json_scan_want(scan, names[i]);
+	for (size_t i = 0; i < settings->only_count; i++)
+		json_scan_want(scan, settings->only[i].name);
+	scan->is_wide = scan->is_wide || settings->jq;
+}
+
+/* What a record has in a field of `only`, as read_only() has it, in `texts`; returns how many of these it takes. */
+static size_t scanned_only(const struct json_scan *scan, size_t field, const char **texts,
+	struct strings *values)
+{
+	static const char *const words[] = {
+		[JSON_SCAN_NULL] = "", [JSON_SCAN_TRUE] = "true", [JSON_SCAN_FALSE] = "false"};
+	const struct json_scan_value *value = &scan->values[field];
+
+	*values = (struct strings){texts, value->kind == JSON_SCAN_ABSENT ? 0 : 1};
+	if (value->count > 0) {
+		json_scan_texts(scan, field, texts);
+		values->count = value->count;
+	} else {
+		texts[0] = value->kind == JSON_SCAN_TEXTS ? "" : words[value->kind];
+	}
+	return values->count;
+}
+
+/* Whether the fields that take one text each have no other value. */
+static bool has_texts(const struct json_scan *scan)
+{
+	for (size_t i = 0; i < UNREAD; i++) {
+		const enum json_scan_kind kind = scan->values[i].kind;
+
+		if (kind == JSON_SCAN_TRUE || kind == JSON_SCAN_FALSE ||
+			(kind == JSON_SCAN_TEXTS && i != DEPUTY && i != ROLE))
+			return false;
+	}
+	return scan->values[UNREAD].kind != JSON_SCAN_TEXTS;
+}
+
+bool json_record_take(struct feed_reader *reading, size_t number, const struct json_scan *scan)
+{
+	const size_t only_count = reading->settings->only_count;
+	const char *few[2 * JSON_SCAN_FIELDS_MAX], **texts = few;
+	struct strings only[JSON_SCAN_FIELDS_MAX];
+	struct record record = {.person = json_scan_text(scan, PERSON),
+		.from = json_scan_text(scan, FROM),
+		.until = json_scan_text(scan, UNTIL),
+		.zone = json_scan_text(scan, ZONE),
+		.unread = scan->values[UNREAD].kind == JSON_SCAN_TRUE
+			? "true"
+			: json_scan_text(scan, UNREAD),
+		.deputy_count = scan->values[DEPUTY].count,
+		.role_count = scan->values[ROLE].count,
+		.only = only_count > 0 ? only : NULL};
+	size_t used, all = record.deputy_count + record.role_count;
+
+	if (!has_texts(scan))
+		return false;
+	for (size_t i = 0; i < only_count; i++)
+		all += 1 + scan->values[ONLY + i].count;
+	if (all > COUNT(few))
+		texts = memory_get(all * sizeof(*texts));
+	record.deputies = texts;
+	record.roles = texts + record.deputy_count;
+	used = record.deputy_count + record.role_count;
+	json_scan_texts(scan, DEPUTY, record.deputies);
+	json_scan_texts(scan, ROLE, record.roles);
+	for (size_t i = 0; i < only_count; i++)
+		used += scanned_only(scan, ONLY + i, texts + used, &only[i]);
+	record_add(reading, number, &record);
+	if (texts != few)
+		free(texts);
+	return true;
 }

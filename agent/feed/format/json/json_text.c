@@ -104,6 +104,8 @@ static bool walk_bracket(struct json_walk *walk, struct open_bracket open[], siz
 			return fail_here(walk, _("nested too deep for a list of absences"));
 		open[(*depth)++] =
 			(struct open_bracket){.closer = c == '{' ? '}' : ']', .at = walk->at};
+		if (*depth > walk->deepest)
+			walk->deepest = *depth;
 	} else if (*depth == 0 || open[*depth - 1].closer != c) {
 		return fail_here(walk, _("this bracket closes none that is open"));
 	} else {

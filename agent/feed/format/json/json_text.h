@@ -20,6 +20,7 @@ struct json_walk {
 	const char *text; /* borrowed */
 	size_t length, at;
 	const char *why; /* in the language in force; NULL: all is well */
+	size_t deepest; /* brackets that were open at a time in one value, of all that were passed */
 	/* where objects and arrays of more than `large_from` bytes begin, as each ends; 0: not noted */
 	size_t large_from, large_count, large_room;
 	size_t *large; /* the caller's to free() */

@@ -6,9 +6,7 @@
 
 #include <string.h>
 
-#include <libxml/tree.h>
-#include <libxml/xpath.h>
-
+#include "base/library/xml2.h"
 #include "base/memory/arena.h"
 #include "base/memory/memory.h"
 #include "base/text/language.h"

@@ -6,8 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <libxml/xpathInternals.h>
-
+#include "base/library/xml2.h"
 #include "base/memory/arena.h"
 #include "base/memory/memory.h"
 #include "base/text/text.h"
@@ -23,23 +22,33 @@
 static const xmlChar instance[] = "http://www.w3.org/2001/XMLSchema-instance";
 
 /* The functions that read the text of nodes, however much that is, in what libxml2 counts as one step. */
-static const struct text_function {
+struct text_function {
 	const char *name;
 	xmlXPathFunction call;
-} text_functions[] = {
-	{"concat", xmlXPathConcatFunction},
-	{"contains", xmlXPathContainsFunction},
-	{"normalize-space", xmlXPathNormalizeFunction},
-	{"number", xmlXPathNumberFunction},
-	{"starts-with", xmlXPathStartsWithFunction},
-	{"string", xmlXPathStringFunction},
-	{"string-length", xmlXPathStringLengthFunction},
-	{"substring", xmlXPathSubstringFunction},
-	{"substring-after", xmlXPathSubstringAfterFunction},
-	{"substring-before", xmlXPathSubstringBeforeFunction},
-	{"sum", xmlXPathSumFunction},
-	{"translate", xmlXPathTranslateFunction},
 };
+
+#define TEXT_FUNCTION_COUNT 12
+
+/* List them; their addresses are known once libxml2 is loaded. */
+static void list_text_functions(struct text_function list[static TEXT_FUNCTION_COUNT])
+{
+	const struct text_function functions[TEXT_FUNCTION_COUNT] = {
+		{"concat", xmlXPathConcatFunction},
+		{"contains", xmlXPathContainsFunction},
+		{"normalize-space", xmlXPathNormalizeFunction},
+		{"number", xmlXPathNumberFunction},
+		{"starts-with", xmlXPathStartsWithFunction},
+		{"string", xmlXPathStringFunction},
+		{"string-length", xmlXPathStringLengthFunction},
+		{"substring", xmlXPathSubstringFunction},
+		{"substring-after", xmlXPathSubstringAfterFunction},
+		{"substring-before", xmlXPathSubstringBeforeFunction},
+		{"sum", xmlXPathSumFunction},
+		{"translate", xmlXPathTranslateFunction},
+	};
+
+	memcpy(list, functions, sizeof(functions));
+}
 
 /* The node after `node` in a walk over what lies below `top`; NULL: it was the last. */
 static const xmlNode *next_below(const xmlNode *node, const xmlNode *top)
@@ -86,13 +95,14 @@ static unsigned long value_cost(const xmlXPathObject *value, bool is_sum, unsign
 	return cost;
 }
 
-/* Stands in front of each of text_functions: counts what it is about to read. */
+/* Stands in front of each text function: counts what it is about to read. */
 static void call_counted(xmlXPathParserContextPtr parser, int argument_count)
 {
 	xmlXPathContextPtr context = parser->context;
 	const char *name = (const char *)context->function;
 	unsigned long left = context->opLimit - context->opCount, cost = 1;
 	bool is_sum = strcmp(name, "sum") == 0;
+	struct text_function functions[TEXT_FUNCTION_COUNT];
 
 	if (argument_count == 0 && context->node)
 		cost = text_cost(context->node, left);
@@ -104,17 +114,21 @@ static void call_counted(xmlXPathParserContextPtr parser, int argument_count)
 		return;
 	}
 	context->opCount += cost;
-	for (size_t i = 0; i < COUNT(text_functions); i++) {
-		if (strcmp(text_functions[i].name, name) == 0)
-			text_functions[i].call(parser, argument_count);
+	list_text_functions(functions);
+	for (size_t i = 0; i < COUNT(functions); i++) {
+		if (strcmp(functions[i].name, name) == 0)
+			functions[i].call(parser, argument_count);
 	}
 }
 
 void xml_path_bound(xmlXPathContextPtr context)
 {
+	struct text_function functions[TEXT_FUNCTION_COUNT];
+
 	context->opLimit = XML_STEPS_MAX;
-	for (size_t i = 0; i < COUNT(text_functions); i++) {
-		const xmlChar *name = (const xmlChar *)text_functions[i].name;
+	list_text_functions(functions);
+	for (size_t i = 0; i < COUNT(functions); i++) {
+		const xmlChar *name = (const xmlChar *)functions[i].name;
 
 		/* One that is there is not replaced. */
 		xmlXPathRegisterFunc(context, name, NULL);
@@ -362,7 +376,7 @@ static bool read_nodes(xmlXPathContextPtr context, const xmlNodeSet *nodes,
 		if (!is_nil(node))
 			text = xmlXPathCastNodeToString(node);
 		add_value(values, text ? (const char *)text : "", arena);
-		xmlFree(text);
+		free(text);
 	}
 	return true;
 }
@@ -382,7 +396,7 @@ static void read_single(xmlXPathObject *result, struct xml_values *values, struc
 		return;
 	text = xmlXPathCastToString(result);
 	add_value(values, text ? (const char *)text : "", arena);
-	xmlFree(text);
+	free(text);
 	if (values->filled_count == 0)
 		values->count = 0;
 }

@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include <libxml/xpath.h>
+#include "base/library/xml2.h"
 
 struct arena;
 

@@ -7,7 +7,7 @@
 
 #include <stdbool.h>
 
-#include <libxml/tree.h>
+#include "base/library/xml2.h"
 
 struct feed_settings;
 struct strbuf;

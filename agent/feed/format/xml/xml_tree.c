@@ -2,10 +2,7 @@
 
 #include <stdbool.h>
 
-#include <libxml/SAX2.h>
-#include <libxml/parser.h>
-#include <libxml/parserInternals.h>
-
+#include "base/library/xml2.h"
 #include "base/text/language.h"
 #include "config/feed/xpath.h"
 #include "feed/format/xml/xml_text.h"

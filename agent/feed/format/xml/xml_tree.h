@@ -7,7 +7,7 @@
 
 #include <stddef.h>
 
-#include <libxml/tree.h>
+#include "base/library/xml2.h"
 
 struct xml_text;
 
