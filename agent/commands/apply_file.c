@@ -110,7 +110,7 @@ static void add_person(struct people_index *people, const char *dn, const char *
 static void add_members(struct people_index *people, const struct member_values *members)
 {
 	for (size_t i = 0; i < members->count; i++)
-		add_person(people, members->items[i].dn, members->items[i].key);
+		add_person(people, members->items[i]->dn, members->items[i]->key);
 }
 
 /* Whoever is, was or is to be on the lists: are they there, and what are they called? */

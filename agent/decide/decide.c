@@ -234,7 +234,7 @@ static void keep_unfound(struct decide_ctx *d, struct list_plan *list,
 	const struct member_values *values = &list->list->members;
 
 	for (size_t i = 0; i < values->count && reference_is_dn(reference); i++) {
-		const struct member_value *value = &values->items[i];
+		const struct member_value *value = values->items[i];
 
 		if (strcmp(reference_dn_key(reference), value->key) == 0)
 			plan_member_reason(d->plan,

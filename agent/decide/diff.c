@@ -374,10 +374,10 @@ static void compare_with_list(struct diff_ctx *c)
 
 	mark_all_new(c->list);
 	for (size_t i = 0; i < values->count; i++) {
-		struct plan_member *member = member_of(c->list, c->snapshot, &values->items[i]);
+		struct plan_member *member = member_of(c->list, c->snapshot, values->items[i]);
 
 		if (!member) {
-			judge_leftover(c, &values->items[i]);
+			judge_leftover(c, values->items[i]);
 		} else if (member->is_new) {
 			member->is_new = false;
 			c->list->added--;
@@ -520,7 +520,7 @@ bool diff_needs_everyone(const struct plan *plan, const struct snapshot *snapsho
 		const struct member_values *values = &list->list->members;
 
 		for (size_t j = 0; j < values->count; j++) {
-			if (needs_look_at_groups(list, snapshot, &values->items[j], plan->at))
+			if (needs_look_at_groups(list, snapshot, values->items[j], plan->at))
 				return true;
 		}
 	}

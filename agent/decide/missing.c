@@ -133,8 +133,8 @@ static void take_list(struct missing_rounds *r, const struct group_wanted *wante
 
 	if (list) {
 		for (size_t i = 0; i < list->members.count && r->scope.everyone; i++) {
-			if (!subject_ref(list->members.items[i].subject))
-				want_value(r, &list->members.items[i]);
+			if (!subject_ref(list->members.items[i]->subject))
+				want_value(r, list->members.items[i]);
 		}
 		return;
 	}
@@ -231,7 +231,7 @@ static void walk_groups(struct missing_rounds *r)
 		const struct member_values *members = &at.group->ref->members;
 
 		for (size_t i = 0; i < members->count; i++)
-			take_member(r, at.walk, &members->items[i]);
+			take_member(r, at.walk, members->items[i]);
 	}
 }
 

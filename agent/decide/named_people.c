@@ -61,7 +61,7 @@ static void add_members(struct named_people_ctx *ctx, const struct list_plan *li
 {
 	for (size_t i = 0; i < list->list->members.count; i++) {
 		const struct resolved_ref *ref =
-			snapshot_ref_of_dn(ctx->snapshot, list->list->members.items[i].key);
+			snapshot_ref_of_dn(ctx->snapshot, list->list->members.items[i]->key);
 
 		if (ref)
 			add_person(ctx, ref->person);

@@ -221,7 +221,7 @@ static bool walk_groups(struct required_ctx *g, const struct reason *named)
 		g->met_unreadable = false;
 		for (size_t i = 0; i < group->members.count; i++)
 			has_members |=
-				add_group_member(g, group->dn, &group->members.items[i], &reason);
+				add_group_member(g, group->dn, group->members.items[i], &reason);
 		if (g->met_unreadable)
 			protect(g, "groups", at.step ? group->dn : named->what,
 				_("the group has members that may not be read, so they may be "

@@ -27,7 +27,7 @@ static struct table *table_of_members(struct arena *arena, const struct member_v
 	struct table *table = table_new(arena);
 
 	for (size_t i = 0; i < values->count; i++)
-		table_put(table, values->items[i].key, &values->items[i]);
+		table_put(table, values->items[i]->key, (void *)values->items[i]);
 	return table;
 }
 
@@ -130,12 +130,12 @@ static void check_members(struct resume_ctx *r)
 	const struct member_values *now = &r->now->members, *had = &r->saved->had;
 
 	for (size_t i = 0; i < now->count; i++) {
-		if (has_come(r, &now->items[i]))
-			add_moved(r, _("was added since"), now->items[i].dn, now->items[i].key);
+		if (has_come(r, now->items[i]))
+			add_moved(r, _("was added since"), now->items[i]->dn, now->items[i]->key);
 	}
 	for (size_t i = 0; i < had->count; i++) {
-		if (has_gone(r, &had->items[i]))
-			add_moved(r, _("was removed since"), had->items[i].dn, had->items[i].key);
+		if (has_gone(r, had->items[i]))
+			add_moved(r, _("was removed since"), had->items[i]->dn, had->items[i]->key);
 	}
 }
 
@@ -189,7 +189,7 @@ static void add_reasons(struct resume_ctx *r, struct plan_member *member,
 static void resume_present(struct resume_ctx *r)
 {
 	for (size_t i = 0; i < r->now->members.count; i++) {
-		const struct member_value *value = &r->now->members.items[i];
+		const struct member_value *value = r->now->members.items[i];
 		const struct saved_value *leaves = table_find(r->leaves, value->key);
 		const struct saved_value *joins = table_find(r->joins, value->key);
 

@@ -118,18 +118,11 @@ static struct member_values copy_members(struct snapshot *to, const struct membe
 		.room = members->count};
 
 	for (; copy.count < members->count; copy.count++) {
-		const struct member_value *value = &members->items[copy.count];
-		struct member_value *kept = &copy.items[copy.count];
+		const char *dn = members->items[copy.count]->dn;
 
-		kept->dn = value->dn;
-		kept->subject = value->is_login
-			? snapshot_subject(to, value->key)
-			: snapshot_subject_of_dn(to, value->dn, strlen(value->dn), &kept->dn);
-		kept->key =
-			value->is_login ? kept->subject->key : kept->subject->key + strlen("dn:");
-		if (value->is_login)
-			kept->dn = arena_string(snapshot_arena(to), value->dn);
-		kept->is_login = value->is_login;
+		copy.items[copy.count] = members->items[copy.count]->is_login
+			? snapshot_member_of_login(to, dn)
+			: snapshot_member(to, dn, strlen(dn));
 	}
 	return copy;
 }

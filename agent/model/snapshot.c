@@ -10,20 +10,20 @@
 #include "base/text/quote.h"
 #include "base/text/strbuf.h"
 #include "base/text/text.h"
+#include "model/reference.h"
 
-/* A DN as the directory wrote it. */
-struct dn_text {
-	const char *text;
-	const struct subject *subject;
-};
+#define DN_KIND     "dn:"
+#define KIND_LENGTH 3
+
+/* So long a DN's key is made without memory of its own. */
+#define DN_LENGTH_MAX 1000
 
 struct snapshot {
 	struct arena *arena; /* owned: also the struct itself */
 	struct findings findings;
-	struct table *by_key; /* reference key -> struct subject */
-	struct table *by_dn;  /* those of a DN once more, by its dn_key() */
-	struct table
-		*by_text; /* and by the texts in which the directory wrote it -> struct dn_text */
+	struct table *by_dn;       /* a DN's key, or what is none -> struct subject */
+	struct table *by_key;      /* any other reference key -> struct subject */
+	struct table *by_text;     /* a DN as the directory wrote it -> struct member_value */
 	struct subject **subjects; /* by id */
 	size_t subject_count, subject_room;
 	struct table *by_identity; /* identity -> struct person */
@@ -117,27 +117,37 @@ static void call_by_name(struct snapshot *snapshot, struct person *person)
 	}
 }
 
-/* Make the subject of a key. */
-static struct subject *add_subject(struct snapshot *snapshot, const char *key)
+/* The subject of a key that is met; NULL: it is not. */
+static struct subject *find_subject(const struct snapshot *snapshot, const char *key)
+{
+	if (strncmp(key, DN_KIND, KIND_LENGTH) == 0)
+		return table_find(snapshot->by_dn, key + KIND_LENGTH);
+	return table_find(snapshot->by_key, key);
+}
+
+/* Make the subject of a key of `length` bytes. */
+static struct subject *add_subject(struct snapshot *snapshot, const char *key, size_t length)
 {
 	struct subject *subject = arena_get(snapshot->arena, sizeof(*subject));
 
 	snapshot->subjects = arena_grow(snapshot->arena, snapshot->subjects,
 		snapshot->subject_count, &snapshot->subject_room, sizeof(struct subject *));
-	subject->key = arena_string(snapshot->arena, key);
+	subject->key = arena_bytes(snapshot->arena, key, length);
 	subject->id = (uint32_t)snapshot->subject_count;
 	snapshot->subjects[snapshot->subject_count++] = subject;
-	table_put(snapshot->by_key, subject->key, subject);
-	if (strncmp(subject->key, "dn:", 3) == 0)
-		table_put(snapshot->by_dn, subject->key + 3, subject);
+	if (strncmp(key, DN_KIND, KIND_LENGTH) == 0)
+		table_put_bytes(snapshot->by_dn, subject->key + KIND_LENGTH, length - KIND_LENGTH,
+			subject);
+	else
+		table_put_bytes(snapshot->by_key, subject->key, length, subject);
 	return subject;
 }
 
 static struct subject *subject_of(struct snapshot *snapshot, const char *key)
 {
-	struct subject *subject = table_find(snapshot->by_key, key);
+	struct subject *subject = find_subject(snapshot, key);
 
-	return subject ? subject : add_subject(snapshot, key);
+	return subject ? subject : add_subject(snapshot, key, strlen(key));
 }
 
 const struct subject *snapshot_subject(struct snapshot *snapshot, const char *key)
@@ -145,40 +155,75 @@ const struct subject *snapshot_subject(struct snapshot *snapshot, const char *ke
 	return subject_of(snapshot, key);
 }
 
-/* Read a DN that was not met in this writing. */
-static struct dn_text *read_dn(struct snapshot *snapshot, const char *dn)
+/* The subject of a DN's text. */
+static const struct subject *read_subject(struct snapshot *snapshot, const char *dn, size_t length)
 {
-	struct dn_text *kept = arena_get(snapshot->arena, sizeof(*kept));
-	struct arena *own = arena_new();
-	const char *key = dn_key(own, dn);
+	char plain[KIND_LENGTH + DN_LENGTH_MAX + 1] = DN_KIND;
+	size_t plain_length =
+		length <= DN_LENGTH_MAX ? dn_key_plain(dn, length, plain + KIND_LENGTH) : 0;
+	const struct subject *subject;
+	struct arena *own;
+	const char *text, *key;
 
-	kept->text = dn;
-	kept->subject = key ? table_find(snapshot->by_dn, key) : NULL;
-	if (!kept->subject)
-		kept->subject = subject_of(snapshot, arena_format(own, "dn:%s", key ? key : dn));
-	table_put(snapshot->by_text, dn, kept);
+	if (plain_length > 0) {
+		subject = table_find_bytes(snapshot->by_dn, plain + KIND_LENGTH, plain_length);
+		return subject ? subject : add_subject(snapshot, plain, KIND_LENGTH + plain_length);
+	}
+	own = arena_new();
+	text = arena_bytes(own, dn, length);
+	key = dn_key(own, text);
+	subject = subject_of(snapshot, arena_format(own, DN_KIND "%s", key ? key : text));
 	arena_free(own);
-	return kept;
+	return subject;
 }
 
-const struct subject *snapshot_subject_of_dn(struct snapshot *snapshot, const char *dn,
-	size_t length, const char **text)
+const struct member_value *snapshot_known_member(const struct snapshot *snapshot, const char *dn,
+	size_t length)
 {
-	char *copy = arena_bytes(snapshot->arena, dn, length);
-	struct dn_text *known = table_find(snapshot->by_text, copy);
+	return table_find_bytes(snapshot->by_text, dn, length);
+}
 
-	if (!known)
-		known = read_dn(snapshot, copy);
-	if (text)
-		*text = known->text;
-	return known->subject;
+const struct member_value *snapshot_member(struct snapshot *snapshot, const char *dn, size_t length)
+{
+	struct member_value *value = table_find_bytes(snapshot->by_text, dn, length);
+
+	if (value)
+		return value;
+	value = arena_get(snapshot->arena, sizeof(*value));
+	value->subject = read_subject(snapshot, dn, length);
+	value->key = value->subject->key + KIND_LENGTH;
+	value->dn = strlen(value->key) == length && memcmp(value->key, dn, length) == 0
+		? value->key
+		: arena_bytes(snapshot->arena, dn, length);
+	table_put_bytes(snapshot->by_text, value->dn, length, value);
+	return value;
+}
+
+const struct member_value *snapshot_member_of_login(struct snapshot *snapshot, const char *login)
+{
+	struct member_value *value = arena_get(snapshot->arena, sizeof(*value));
+	struct arena *own = arena_new();
+
+	value->dn = arena_string(snapshot->arena, login);
+	value->subject = subject_of(snapshot, reference_key(own, login));
+	value->key = value->subject->key;
+	value->is_login = true;
+	arena_free(own);
+	return value;
+}
+
+void member_values_add(struct member_values *values, struct arena *arena,
+	const struct member_value *value)
+{
+	values->items = arena_grow(arena, values->items, values->count, &values->room,
+		sizeof(*values->items));
+	values->items[values->count++] = value;
 }
 
 const struct subject *reference_subject(const struct snapshot *snapshot,
 	const struct reference *reference)
 {
-	return reference->subject ? reference->subject
-				  : table_find(snapshot->by_key, reference->key);
+	return reference->subject ? reference->subject : find_subject(snapshot, reference->key);
 }
 
 size_t snapshot_subject_count(const struct snapshot *snapshot)
@@ -189,6 +234,31 @@ size_t snapshot_subject_count(const struct snapshot *snapshot)
 const struct subject *snapshot_subject_at(const struct snapshot *snapshot, size_t id)
 {
 	return snapshot->subjects[id];
+}
+
+/* The subject of a DN whose dn_key() is known. */
+static struct subject *subject_of_dn_key(struct snapshot *snapshot, const char *key)
+{
+	struct subject *subject = table_find(snapshot->by_dn, key);
+	struct arena *own;
+
+	if (subject)
+		return subject;
+	own = arena_new();
+	subject = subject_of(snapshot, arena_format(own, DN_KIND "%s", key));
+	arena_free(own);
+	return subject;
+}
+
+static void resolve_subject(struct snapshot *snapshot, struct subject *subject,
+	const struct resolved_ref *ref)
+{
+	if (!subject->ref)
+		subject->ref = arena_get(snapshot->arena, sizeof(*subject->ref));
+	else if (subject->ref->kind != REF_UNKNOWN &&
+		(subject->ref->kind != ref->kind || subject->ref->person != ref->person))
+		snapshot->alterations++;
+	*subject->ref = *ref;
 }
 
 /* Say which subjects a person's references have. */
@@ -207,6 +277,7 @@ const struct person *snapshot_add_person(struct snapshot *snapshot, const struct
 {
 	struct person *kept = table_find(snapshot->by_identity, person->identity);
 	struct resolved_ref ref = {.kind = REF_PERSON};
+	struct subject *subject;
 
 	if (kept) {
 		snapshot->alterations += (kept->named_only && !person->named_only) ||
@@ -229,9 +300,9 @@ const struct person *snapshot_add_person(struct snapshot *snapshot, const struct
 	bind_references(snapshot, kept);
 	ref.dn = kept->dn;
 	ref.person = kept;
-	kept->subject =
-		snapshot_subject(snapshot, arena_format(snapshot->arena, "dn:%s", kept->key));
-	snapshot_resolve(snapshot, kept->subject->key, &ref);
+	subject = subject_of_dn_key(snapshot, kept->key);
+	kept->subject = subject;
+	resolve_subject(snapshot, subject, &ref);
 	if (kept->roles_unread)
 		snapshot_hold(snapshot,
 			arena_format(snapshot->arena,
@@ -308,14 +379,7 @@ void snapshot_forget_feeds(struct snapshot *snapshot)
 
 void snapshot_resolve(struct snapshot *snapshot, const char *key, const struct resolved_ref *ref)
 {
-	struct subject *subject = subject_of(snapshot, key);
-
-	if (!subject->ref)
-		subject->ref = arena_get(snapshot->arena, sizeof(*subject->ref));
-	else if (subject->ref->kind != REF_UNKNOWN &&
-		(subject->ref->kind != ref->kind || subject->ref->person != ref->person))
-		snapshot->alterations++;
-	*subject->ref = *ref;
+	resolve_subject(snapshot, subject_of(snapshot, key), ref);
 }
 
 void snapshot_resolve_name(struct snapshot *snapshot, const char *key, struct resolved_ref *ref)
@@ -333,7 +397,7 @@ void snapshot_resolve_name(struct snapshot *snapshot, const char *key, struct re
 
 void snapshot_forget(struct snapshot *snapshot, const char *key)
 {
-	struct subject *subject = table_find(snapshot->by_key, key);
+	struct subject *subject = find_subject(snapshot, key);
 
 	if (subject && subject->ref)
 		subject->ref->kind = REF_UNKNOWN;
@@ -346,7 +410,7 @@ size_t snapshot_alterations(const struct snapshot *snapshot)
 
 const struct resolved_ref *snapshot_ref(const struct snapshot *snapshot, const char *key)
 {
-	return subject_ref(table_find(snapshot->by_key, key));
+	return subject_ref(find_subject(snapshot, key));
 }
 
 const struct resolved_ref *snapshot_ref_of_dn(const struct snapshot *snapshot, const char *dn_key)

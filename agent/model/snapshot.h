@@ -38,7 +38,7 @@ enum ref_kind {
 /* What is wrong with a reference to one who is no person, in the language in force; "" for a person. */
 const char *ref_problem(enum ref_kind kind);
 
-/* A value of a member attribute. */
+/* A value of a member attribute. A snapshot has each text once, and all that have it share that. */
 struct member_value {
 	const char *dn;                /* as the attribute says */
 	const char *key;               /* dn_key(), or the value itself where it is no DN */
@@ -47,9 +47,13 @@ struct member_value {
 };
 
 struct member_values {
-	struct member_value *items;
+	const struct member_value **items;
 	size_t count, room;
 };
+
+/* Add one to those kept in `arena`; it is borrowed. */
+void member_values_add(struct member_values *values, struct arena *arena,
+	const struct member_value *value);
 
 struct resolved_ref {
 	enum ref_kind kind;
@@ -149,11 +153,18 @@ void snapshot_forget_feeds(struct snapshot *snapshot);
 const struct subject *snapshot_subject(struct snapshot *snapshot, const char *key);
 
 /*
- * The same of a DN as the directory writes it; `*text` (may be NULL) gets the one copy of it that the snapshot keeps. Of a text that is
- * no DN it is that of the text itself: no reference has its key.
+ * A DN as the directory writes it, with its key and subject: the one value that the snapshot has of these bytes. What is no
+ * DN is its own key; no reference has it.
  */
-const struct subject *snapshot_subject_of_dn(struct snapshot *snapshot, const char *dn,
-	size_t length, const char **text);
+const struct member_value *snapshot_member(struct snapshot *snapshot, const char *dn,
+	size_t length);
+
+/* The same where these bytes were met before; NULL: they were not. */
+const struct member_value *snapshot_known_member(const struct snapshot *snapshot, const char *dn,
+	size_t length);
+
+/* The value of a login (memberUid), with the subject of its reference. */
+const struct member_value *snapshot_member_of_login(struct snapshot *snapshot, const char *login);
 
 /* The subject of a reference, or NULL where its key was never met. */
 const struct subject *reference_subject(const struct snapshot *snapshot,

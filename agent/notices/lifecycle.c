@@ -56,7 +56,7 @@ static bool is_there(const struct notice_run *run, const struct notice_part *par
 
 	*is_known = list != NULL;
 	for (size_t i = 0; list && i < list->members.count; i++) {
-		if (strcmp(list->members.items[i].key, part->member_key) == 0)
+		if (strcmp(list->members.items[i]->key, part->member_key) == 0)
 			return true;
 	}
 	return false;

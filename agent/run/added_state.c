@@ -229,7 +229,7 @@ void added_state_compare(struct added_state *state, const struct plan *plan,
 		if (list->list->identity)
 			table_put(seen, list->list->identity, state);
 		for (size_t j = 0; j < list->list->members.count; j++)
-			see_value(state, list, &list->list->members.items[j], snapshot);
+			see_value(state, list, list->list->members.items[j], snapshot);
 	}
 	for (size_t i = 0; state->is_known && i < state->added->count; i++) {
 		struct added_member *member = state->added->items[i];

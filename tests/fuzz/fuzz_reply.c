@@ -86,7 +86,7 @@ static void read_entry(struct connection *connection, LDAPMessage *message, stru
 	entry_range(arena, entry, "member", &description, &range);
 	entry_members(snapshot, entry, description, &members);
 	for (size_t i = 0; i < members.count; i++)
-		fuzz_expect(members.items[i].dn && members.items[i].key, "a member has a key");
+		fuzz_expect(members.items[i]->dn && members.items[i]->key, "a member has a key");
 	snapshot_free(snapshot);
 	mail = entry_mail(arena, entry, "mail");
 	fuzz_expect(!mail || strchr(mail, '@'), "a mail address has an @");

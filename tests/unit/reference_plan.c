@@ -296,9 +296,9 @@ static int add_people_of_group(const struct world *w, int group, struct set *see
 	seen->has[group] = true;
 	wish->is_protected |= w->things[group].members_hidden;
 	for (size_t i = 0; i < members->count; i++) {
-		const char *text = members->items[i].dn;
+		const char *text = members->items[i]->dn;
 		int member =
-			members->items[i].is_login ? person_by_login(w, text) : thing_of(w, text);
+			members->items[i]->is_login ? person_by_login(w, text) : thing_of(w, text);
 
 		if (member == NOBODY)
 			continue;
@@ -671,7 +671,7 @@ static void compare_list(const struct world *w, struct wish *wish, struct wish *
 	struct set there = {0};
 
 	for (size_t i = 0; list && i < list->members.count; i++) {
-		const char *dn = list->members.items[i].dn;
+		const char *dn = list->members.items[i]->dn;
 		int who = thing_of_dn(w, dn);
 
 		if (who != NOBODY && (wish->by_rule.has[who] || wish->keep.has[who])) {

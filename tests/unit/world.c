@@ -163,20 +163,21 @@ static void add_references(struct world *w, struct references *to, size_t *room,
 }
 
 /* A member by name or DN, or by login. */
-static struct member_value member_of(struct world *w, const char *word)
+static const struct member_value *member_of(struct world *w, const char *word)
 {
 	const char *login = after(word, "login:");
-	struct member_value value = {.dn = login ? login : unblanked(w, dn_of(w, word))};
+	struct member_value *value = arena_get(w->arena, sizeof(*value));
 
-	value.is_login = login != NULL;
-	value.key = login ? reference_make(w->arena, login).key : dn_key(w->arena, value.dn);
+	value->dn = login ? login : unblanked(w, dn_of(w, word));
+	value->is_login = login != NULL;
+	value->key = login ? reference_key(w->arena, login) : dn_key(w->arena, value->dn);
 	return value;
 }
 
 static void add_members(struct world *w, struct thing *thing, const struct words *words)
 {
 	for (size_t i = 2; i < words->count; i++) {
-		struct member_value value;
+		const struct member_value *value;
 		struct references ignored = {0};
 		size_t room = 0;
 
@@ -185,10 +186,8 @@ static void add_members(struct world *w, struct thing *thing, const struct words
 			continue;
 		}
 		value = member_of(w, words->items[i]);
-		thing->members.items = arena_grow(w->arena, thing->members.items,
-			thing->members.count, &thing->member_room, sizeof(value));
-		thing->members.items[thing->members.count++] = value;
-		add_reference(w, &ignored, &room, value.dn);
+		member_values_add(&thing->members, w->arena, value);
+		add_reference(w, &ignored, &room, value->dn);
 	}
 }
 

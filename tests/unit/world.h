@@ -70,7 +70,7 @@ struct thing {
 	struct person person;
 	struct member_values members;
 	bool is_banned;
-	size_t member_room, deputy_room, standing_room, absence_room, role_room, known_as_room;
+	size_t deputy_room, standing_room, absence_room, role_room, known_as_room;
 	size_t given_room;
 };
 

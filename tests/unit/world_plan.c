@@ -66,12 +66,11 @@ static struct member_values bind_members(struct snapshot *snapshot,
 
 	bound.items = arena_get(snapshot_arena(snapshot), members->count * sizeof(*bound.items));
 	for (size_t i = 0; i < members->count; i++) {
-		struct member_value *value = &bound.items[i];
+		const char *dn = members->items[i]->dn;
 
-		*value = members->items[i];
-		value->subject = value->is_login
-			? snapshot_subject(snapshot, value->key)
-			: snapshot_subject_of_dn(snapshot, value->dn, strlen(value->dn), NULL);
+		bound.items[i] = members->items[i]->is_login
+			? snapshot_member_of_login(snapshot, dn)
+			: snapshot_member(snapshot, dn, strlen(dn));
 	}
 	return bound;
 }
@@ -208,12 +207,11 @@ static void apply_list(struct world *w, const struct list_plan *list)
 	if (!thing)
 		thing = world_make(w, THING_LIST, dn_leaf(w->arena, list->dn));
 	for (size_t i = 0; i < list->member_count; i++) {
-		members.items = arena_grow(w->arena, members.items, members.count, &members.room,
-			sizeof(*members.items));
-		members.items[members.count++] = (struct member_value){
-			.dn = arena_string(w->arena, list->members[i]->dn),
-			.key = arena_string(w->arena, list->members[i]->key),
-		};
+		struct member_value *value = arena_get(w->arena, sizeof(*value));
+
+		value->dn = arena_string(w->arena, list->members[i]->dn);
+		value->key = arena_string(w->arena, list->members[i]->key);
+		member_values_add(&members, w->arena, value);
 	}
 	thing->members = members;
 }

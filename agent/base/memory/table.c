@@ -6,16 +6,19 @@
 
 #include "base/memory/arena.h"
 
+#define ROOM_LEAST 8
+
 struct table_slot {
 	const char *key; /* borrowed; NULL: free */
 	void *value;     /* borrowed */
-	uint64_t hash;   /* of the key */
+	uint32_t length; /* of the key, as far as it fits */
+	uint32_t hash;   /* of the key */
 };
 
 struct table {
-	struct arena *arena; /* borrowed: the one it lives in */
-	struct table_slot *slots;
-	size_t count, room; /* room is a power of two, at most half full */
+	struct arena *arena;      /* borrowed: the one it lives in */
+	struct table_slot *slots; /* NULL: it is empty */
+	size_t count, room;       /* room is a power of two, at most three quarters full */
 };
 
 static uint64_t mix_word(uint64_t hash, uint64_t word)
@@ -28,9 +31,9 @@ static uint64_t mix_word(uint64_t hash, uint64_t word)
  * Eight bytes at a time: keys are DNs, and a round of watch looks for each member of a large group
  * many times. They come from the directory's admins, and at worst a table is slow.
  */
-static uint64_t hash_of(const char *key)
+static uint32_t hash_of(const char *key, size_t length)
 {
-	size_t left = strlen(key);
+	size_t left = length;
 	uint64_t hash = left, word = 0;
 
 	for (; left >= sizeof(word); left -= sizeof(word), key += sizeof(word)) {
@@ -38,19 +41,25 @@ static uint64_t hash_of(const char *key)
 		hash = mix_word(hash, word);
 	}
 	word = 0;
-	memcpy(&word, key, left);
-	return mix_word(hash, word);
+	for (size_t i = 0; i < left; i++)
+		word = word << 8 | (unsigned char)key[i];
+	return (uint32_t)mix_word(hash, word);
 }
 
 /* DNs are long and alike: they are compared only where their hashes agree. */
-static struct table_slot *slot_of(struct table_slot *slots, size_t room, const char *key,
-	uint64_t hash)
+static struct table_slot *slot_of(const struct table *table, const char *key, size_t length,
+	uint32_t hash)
 {
-	size_t i = (size_t)hash & (room - 1);
+	size_t i = hash & (table->room - 1);
+	struct table_slot *slot = &table->slots[i];
 
-	while (slots[i].key && (slots[i].hash != hash || strcmp(slots[i].key, key) != 0))
-		i = (i + 1) & (room - 1);
-	return &slots[i];
+	while (slot->key &&
+		(slot->hash != hash || slot->length != (uint32_t)length ||
+			memcmp(slot->key, key, length) != 0)) {
+		i = (i + 1) & (table->room - 1);
+		slot = &table->slots[i];
+	}
+	return slot;
 }
 
 struct table *table_new(struct arena *arena)
@@ -58,41 +67,51 @@ struct table *table_new(struct arena *arena)
 	struct table *table = arena_get(arena, sizeof(*table));
 
 	table->arena = arena;
-	table->room = 32;
-	table->slots = arena_get(arena, table->room * sizeof(*table->slots));
 	return table;
 }
 
 void *table_find(const struct table *table, const char *key)
 {
-	return table->count > 0 ? slot_of(table->slots, table->room, key, hash_of(key))->value
-				: NULL;
+	return table->count > 0 ? table_find_bytes(table, key, strlen(key)) : NULL;
+}
+
+void *table_find_bytes(const struct table *table, const char *key, size_t length)
+{
+	return table->count > 0 ? slot_of(table, key, length, hash_of(key, length))->value : NULL;
 }
 
 static void table_double(struct table *table)
 {
-	size_t room = table->room * 2;
-	struct table_slot *slots = arena_get(table->arena, room * sizeof(*slots));
+	struct table_slot *old = table->slots;
+	size_t count = table->room;
 
-	for (size_t i = 0; i < table->room; i++) {
-		const struct table_slot *slot = &table->slots[i];
+	table->room = count > 0 ? count * 2 : ROOM_LEAST;
+	table->slots = arena_get(table->arena, table->room * sizeof(*table->slots));
+	for (size_t i = 0; i < count; i++) {
+		size_t at = old[i].hash & (table->room - 1);
 
-		if (slot->key)
-			*slot_of(slots, room, slot->key, slot->hash) = *slot;
+		while (old[i].key && table->slots[at].key)
+			at = (at + 1) & (table->room - 1);
+		if (old[i].key)
+			table->slots[at] = old[i];
 	}
-	table->slots = slots;
-	table->room = room;
 }
 
 void table_put(struct table *table, const char *key, void *value)
 {
-	uint64_t hash = hash_of(key);
+	table_put_bytes(table, key, strlen(key), value);
+}
+
+void table_put_bytes(struct table *table, const char *key, size_t length, void *value)
+{
+	uint32_t hash = hash_of(key, length);
 	struct table_slot *slot;
 
-	if (table->count * 2 >= table->room)
+	if (table->count * 4 >= table->room * 3)
 		table_double(table);
-	slot = slot_of(table->slots, table->room, key, hash);
+	slot = slot_of(table, key, length, hash);
 	if (!slot->key)
 		table->count++;
-	*slot = (struct table_slot){.key = key, .value = value, .hash = hash};
+	*slot = (struct table_slot){
+		.key = key, .value = value, .length = (uint32_t)length, .hash = hash};
 }

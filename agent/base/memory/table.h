@@ -22,4 +22,8 @@ void *table_find(const struct table *table, const char *key);
 /* Put `value` (not NULL) under `key`, in place of what was there. */
 void table_put(struct table *table, const char *key, void *value);
 
+/* The same of a key of `length` bytes, without a NUL behind them. A string is found by its bytes. */
+void *table_find_bytes(const struct table *table, const char *key, size_t length);
+void table_put_bytes(struct table *table, const char *key, size_t length, void *value);
+
 #endif

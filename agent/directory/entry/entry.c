@@ -125,6 +125,16 @@ const char *entry_dn(struct arena *arena, const struct dir_entry *entry)
 	return arena_bytes(arena, entry->dn.bv_val, has_nul ? 0 : entry->dn.bv_len);
 }
 
+const struct member_value *entry_dn_value(struct snapshot *snapshot, const struct dir_entry *entry)
+{
+	struct arena *own = arena_new();
+	const char *dn = entry_dn(own, entry);
+	const struct member_value *value = snapshot_member(snapshot, dn, strlen(dn));
+
+	arena_free(own);
+	return value;
+}
+
 static bool is_text(const struct berval *value)
 {
 	return !memchr(value->bv_val, '\0', value->bv_len) &&
@@ -202,24 +212,46 @@ size_t entry_texts(struct arena *arena, const struct dir_entry *entry, const cha
 	return read_texts(arena, entry, description, most, texts) + (reading != RANGE_NONE);
 }
 
+static int compare_members(const void *left, const void *right)
+{
+	const struct member_value *const *a = left, *const *b = right;
+
+	return strcmp((*a)->dn, (*b)->dn);
+}
+
+/* Servers mostly have them in order: that is seen in one look. */
+static void sort_members(const struct member_value **members, size_t count)
+{
+	size_t sorted = 1;
+
+	while (sorted < count && compare_members(&members[sorted - 1], &members[sorted]) <= 0)
+		sorted++;
+	if (sorted < count)
+		qsort(members, count, sizeof(*members), compare_members);
+}
+
 size_t entry_members(struct snapshot *snapshot, const struct dir_entry *entry,
 	const char *attribute, struct member_values *members)
 {
 	struct arena *arena = snapshot_arena(snapshot);
-	struct strings texts;
-	size_t left_out = read_texts(arena, entry, attribute, SIZE_MAX, &texts);
+	size_t count, before = members->count;
+	const struct berval *values = entry_values(entry, attribute, &count);
 
-	for (size_t i = 0; i < texts.count; i++) {
-		const char *dn = texts.items[i];
-		const struct subject *subject =
-			snapshot_subject_of_dn(snapshot, dn, strlen(dn), &dn);
-
-		members->items = arena_grow(arena, members->items, members->count, &members->room,
-			sizeof(*members->items));
-		members->items[members->count++] = (struct member_value){
-			.dn = dn, .key = subject->key + strlen("dn:"), .subject = subject};
+	if (before == 0 && count > members->room) {
+		members->items = arena_get(arena, count * sizeof(*members->items));
+		members->room = count;
 	}
-	return left_out;
+	for (size_t i = 0; i < count; i++) {
+		const struct member_value *value =
+			snapshot_known_member(snapshot, values[i].bv_val, values[i].bv_len);
+
+		if (!value && is_text(&values[i]))
+			value = snapshot_member(snapshot, values[i].bv_val, values[i].bv_len);
+		if (value)
+			member_values_add(members, arena, value);
+	}
+	sort_members(members->items + before, members->count - before);
+	return count - (members->count - before);
 }
 
 void entry_find_left_out(struct snapshot *snapshot, const char *dn, const char *attribute,

@@ -13,6 +13,7 @@
 #include "directory/entry/range.h"
 
 struct arena;
+struct member_value;
 struct member_values;
 struct snapshot;
 struct strings;
@@ -55,6 +56,9 @@ const struct berval *entry_values(const struct dir_entry *entry, const char *att
 /* The DN, as the server writes it; "" where it has a NUL in it. */
 const char *entry_dn(struct arena *arena, const struct dir_entry *entry);
 
+/* The DN with its key, as the snapshot keeps it (model/snapshot.h). */
+const struct member_value *entry_dn_value(struct snapshot *snapshot, const struct dir_entry *entry);
+
 /*
  * The values of `attribute` as texts, by their bytes, as LDAP keeps them in no
  * order; at most `most` of them. Returns how many are left out: these past
@@ -74,7 +78,7 @@ size_t entry_count(const struct dir_entry *entry, const char *attribute);
 enum range_reading entry_range(struct arena *arena, const struct dir_entry *entry,
 	const char *attribute, const char **description, struct range *range);
 
-/* Add the values to `members`, in the snapshot. Returns how many are no text and left out. */
+/* Add the values to `members`, in the snapshot, by their bytes. Returns how many are no text and left out. */
 size_t entry_members(struct snapshot *snapshot, const struct dir_entry *entry,
 	const char *attribute, struct member_values *members);
 

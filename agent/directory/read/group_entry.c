@@ -111,9 +111,9 @@ static bool misses_found(const struct group_ctx *r)
 	struct table *members = table_new(r->reader->arena);
 
 	for (size_t i = 0; i < r->ref.members.count; i++) {
-		if (r->ref.members.items[i].is_login)
+		if (r->ref.members.items[i]->is_login)
 			return false;
-		table_put(members, r->ref.members.items[i].key, members);
+		table_put(members, r->ref.members.items[i]->key, members);
 	}
 	for (size_t i = 0; i < r->found.count; i++) {
 		if (!table_find(members, r->found.items[i]))
@@ -140,11 +140,7 @@ static void group_arrived(struct group_ctx *r)
 
 static void add_member(struct group_ctx *r, const struct member_value *value)
 {
-	struct member_values *members = &r->ref.members;
-
-	members->items = arena_grow(snapshot_arena(r->reader->snapshot), members->items,
-		members->count, &members->room, sizeof(*members->items));
-	members->items[members->count++] = *value;
+	member_values_add(&r->ref.members, snapshot_arena(r->reader->snapshot), value);
 }
 
 /* Member values that cannot be compared are left alone, with a finding. */
@@ -152,8 +148,11 @@ static void on_members(void *context, const struct members_read *read)
 {
 	struct group_ctx *r = context;
 
-	for (size_t i = 0; i < read->members.count; i++)
-		add_member(r, &read->members.items[i]);
+	if (r->ref.members.count == 0)
+		r->ref.members = read->members;
+	else
+		for (size_t i = 0; i < read->members.count; i++)
+			add_member(r, read->members.items[i]);
 	r->listed += read->members.count + read->left_out;
 	entry_find_left_out(r->reader->snapshot, read->dn, read->attribute, read->left_out);
 	group_arrived(r);
@@ -181,19 +180,11 @@ static void read_members(struct group_ctx *r, const struct dir_entry *entry)
 /* The logins of a posixGroup; no one of them is a group. */
 static void read_logins(struct group_ctx *r, const struct dir_entry *entry)
 {
-	struct arena *arena = snapshot_arena(r->reader->snapshot);
 	struct strings logins;
-	size_t left_out = entry_texts(arena, entry, MEMBER_LOGIN, SIZE_MAX, &logins);
+	size_t left_out = entry_texts(r->reader->arena, entry, MEMBER_LOGIN, SIZE_MAX, &logins);
 
 	for (size_t i = 0; i < logins.count; i++) {
-		const struct subject *subject = snapshot_subject(r->reader->snapshot,
-			reference_make(arena, logins.items[i]).key);
-
-		add_member(r,
-			&(struct member_value){.dn = logins.items[i],
-				.key = subject->key,
-				.subject = subject,
-				.is_login = true});
+		add_member(r, snapshot_member_of_login(r->reader->snapshot, logins.items[i]));
 	}
 	r->listed += logins.count + left_out;
 	entry_find_left_out(r->reader->snapshot, r->ref.dn, MEMBER_LOGIN, left_out);
@@ -271,9 +262,7 @@ static void on_unlisted(void *context, const struct dir_entry *entry)
 	struct group_ctx *r = context;
 	const struct person *person = person_entry_read(r->reader->people, entry);
 
-	add_member(r,
-		&(struct member_value){
-			.dn = person->dn, .key = person->key, .subject = person->subject});
+	add_member(r, snapshot_member(r->reader->snapshot, person->dn, strlen(person->dn)));
 }
 
 static void on_unlisted_done(void *context, bool found)

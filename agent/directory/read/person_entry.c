@@ -257,7 +257,7 @@ static void read_logins(struct person_entry_ctx *r)
 		struct strings texts = read_texts(r, attributes->items[i]);
 
 		for (size_t j = 0; j < texts.count; j++)
-			add_known_as(r, reference_make(r->arena, texts.items[j]).key);
+			add_known_as(r, reference_key(r->arena, texts.items[j]));
 	}
 	r->person.login_count = r->person.known_as_count;
 }
@@ -275,11 +275,11 @@ static void read_addresses(struct person_entry_ctx *r)
 	}
 	r->person.mail = addresses.written_to;
 	if (addresses.written_to)
-		add_known_as(r, reference_make(r->arena, addresses.written_to).key);
+		add_known_as(r, reference_key(r->arena, addresses.written_to));
 	r->person.first_count = r->person.known_as_count;
 	for (size_t i = 0; i < addresses.all.count; i++) {
 		if (addresses.all.items[i] != addresses.written_to)
-			add_known_as(r, reference_make(r->arena, addresses.all.items[i]).key);
+			add_known_as(r, reference_key(r->arena, addresses.all.items[i]));
 	}
 }
 
@@ -318,11 +318,10 @@ static void read_known_as(struct person_entry_ctx *r)
 static void read_names(struct person_entry_ctx *r)
 {
 	const struct people_attributes *names = &r->reader->names;
-	const char *key;
+	const struct member_value *own = entry_dn_value(r->reader->snapshot, r->entry);
 
-	r->person.dn = entry_dn(r->arena, r->entry);
-	key = dn_key(r->arena, r->person.dn);
-	r->person.key = key ? key : r->person.dn;
+	r->person.dn = own->dn;
+	r->person.key = own->key;
 	r->person.name = read_first(r, &names->name);
 	if (!r->person.name)
 		r->person.name = read_first_of(r, "cn");
@@ -491,7 +490,7 @@ const struct person *person_entry_read_mailbox(const struct person_reader *reade
 static void add_key(struct strings *keys, size_t *room, struct arena *arena, const char *text)
 {
 	keys->items = arena_grow(arena, keys->items, keys->count, room, sizeof(*keys->items));
-	keys->items[keys->count++] = reference_make(arena, text).key;
+	keys->items[keys->count++] = reference_key(arena, text);
 }
 
 struct strings person_entry_keys(const struct person_reader *reader, struct arena *arena,

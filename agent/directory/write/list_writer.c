@@ -95,7 +95,7 @@ static void on_members(void *context, const struct members_read *read)
 	struct list_state *standing = context;
 
 	for (size_t i = 0; i < read->members.count; i++)
-		table_put(standing->keys, read->members.items[i].key, &read->members.items[i]);
+		table_put(standing->keys, read->members.items[i]->key, standing);
 }
 
 static void on_list(void *context, const struct dir_entry *entry)

@@ -189,7 +189,7 @@ static void add_list(struct machine *machine, const struct report *report,
 	for (size_t i = 0;
 		i < plan->list->members.count && has_changes && machine->head.file == MACHINE_PLAN;
 		i++)
-		machine_value_new(list, arena, MACHINE_HAD, plan->list->members.items[i].dn);
+		machine_value_new(list, arena, MACHINE_HAD, plan->list->members.items[i]->dn);
 	for (size_t i = 0; i < plan->member_count && has_changes; i++)
 		add_member(&m, plan->members[i]);
 	for (size_t i = 0; i < plan->removal_count && has_changes; i++)

@@ -75,13 +75,14 @@ static const char *key_of(struct plan_reader *r, const char *value)
 static enum error_kind read_had(struct plan_reader *r, const char *dn)
 {
 	struct member_values *had = &r->list->had;
+	struct member_value *value = arena_get(r->arena, sizeof(*value));
 	const char *key = key_of(r, dn), *known = value_key(r, key);
 
 	if (table_find(r->values, known))
 		return fail_line(r, r->line, _("a member that is there twice"));
 	table_put(r->values, known, (void *)HAD);
-	had->items = arena_grow(r->arena, had->items, had->count, &had->room, sizeof(*had->items));
-	had->items[had->count++] = (struct member_value){.dn = dn, .key = key};
+	*value = (struct member_value){.dn = dn, .key = key};
+	member_values_add(had, r->arena, value);
 	return ERROR_NONE;
 }
 

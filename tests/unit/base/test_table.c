@@ -78,6 +78,28 @@ static void test_table(void **state)
 	arena_free(arena);
 }
 
+/* By bytes that no NUL ends; those of a string are the same key. */
+static void test_bytes(void **state)
+{
+	struct arena *arena = arena_new();
+	struct table *table = table_new(arena);
+	const char *text = "uid=anna,ou=p,dc=x";
+	int first, second;
+
+	assert_null(table_find_bytes(table, text, 8));
+	table_put_bytes(table, text, 8, &first);
+	table_put_bytes(table, text, 0, &second);
+	assert_ptr_equal(table_find(table, "uid=anna"), &first);
+	assert_ptr_equal(table_find(table, ""), &second);
+	assert_ptr_equal(table_find_bytes(table, "uid=annabel", 8), &first);
+	assert_null(table_find_bytes(table, text, 7));
+	assert_null(table_find_bytes(table, text, 9));
+	table_put(table, text, &second);
+	assert_ptr_equal(table_find_bytes(table, text, strlen(text)), &second);
+	assert_ptr_equal(table_find_bytes(table, text, 8), &first);
+	arena_free(arena);
+}
+
 static void test_large_table(void **state)
 {
 	struct arena *arena = arena_new();
@@ -128,6 +150,7 @@ int main(void)
 		cmocka_unit_test(test_strings),
 		cmocka_unit_test(test_arrays),
 		cmocka_unit_test(test_table),
+		cmocka_unit_test(test_bytes),
 		cmocka_unit_test(test_large_table),
 		cmocka_unit_test(test_ids),
 	};

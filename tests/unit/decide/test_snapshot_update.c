@@ -22,8 +22,9 @@ static struct snapshot *town(void)
 	static struct absence absences[] = {
 		{.start = 10, .end = 20}, {.start = 30, .end = 40, .order = 1}};
 	static const char *known_as[] = {"id:anna"};
-	static struct member_value member = {.dn = ANNA, .key = ANNA};
-	const struct member_values members = {.items = &member, .count = 1};
+	static const struct member_value member = {.dn = ANNA, .key = ANNA};
+	static const struct member_value *values[] = {&member};
+	const struct member_values members = {.items = values, .count = 1};
 	const struct person anna = {.dn = ANNA,
 		.key = ANNA,
 		.identity = "1",
@@ -129,7 +130,7 @@ static void carries_all_of_a_person_but_the_feeds(void **state)
 	assert_int_equal(anna->standing_count, 0);
 	assert_int_equal(anna->absence_count, 1);
 	assert_int_equal(anna->absences[0].end, 20);
-	assert_string_equal(snapshot_list(to, INFRA)->members.items[0].dn, ANNA);
+	assert_string_equal(snapshot_list(to, INFRA)->members.items[0]->dn, ANNA);
 	snapshot_free(to);
 }
 
@@ -228,7 +229,9 @@ static void carries_names_of_one_bearer(void **state)
 /* A group of logins is carried as one. */
 static void carries_members_by_login(void **state)
 {
-	static struct member_value member = {.dn = "anna", .key = "id:anna", .is_login = true};
+	static const struct member_value member = {
+		.dn = "anna", .key = "id:anna", .is_login = true};
+	static const struct member_value *values[] = {&member};
 	struct snapshot *from = town(), *to = snapshot_new(0);
 	const struct resolved_ref *group;
 
@@ -236,12 +239,12 @@ static void carries_members_by_login(void **state)
 		&(struct resolved_ref){.kind = REF_GROUP,
 			.dn = "cn=nis,dc=x",
 			.identity = "4",
-			.members = {.items = &member, .count = 1}});
+			.members = {.items = values, .count = 1}});
 	assert_true(snapshot_update(to, from, NULL, 0));
 	snapshot_free(from);
 	group = snapshot_ref(to, "dn:cn=nis,dc=x");
-	assert_true(group->members.items[0].is_login);
-	assert_string_equal(snapshot_ref_of_member(to, &group->members.items[0])->person->name,
+	assert_true(group->members.items[0]->is_login);
+	assert_string_equal(snapshot_ref_of_member(to, group->members.items[0])->person->name,
 		"Anna");
 	snapshot_free(to);
 }
