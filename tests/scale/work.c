@@ -479,8 +479,7 @@ static void read_group(struct snapshot *snapshot, const struct reference *refere
 
 	for (size_t j = 0; is_wide && j < 20; j++)
 		add_member(snapshot, &group,
-			arena_format(arena, "uid=p%zu,dc=x,dc=dk",
-				(7 * i + j) / 10 * CHAIN_MAX));
+			arena_format(arena, "uid=p%zu,dc=x,dc=dk", (7 * i + j) / 10 * CHAIN_MAX));
 	if (!is_wide && i > 0)
 		add_member(snapshot, &group, arena_format(arena, "cn=g%zu,dc=x,dc=dk", i - 1));
 	snapshot_resolve(snapshot, reference->key, &group);
@@ -494,8 +493,8 @@ static void read_wanted(struct snapshot *snapshot, const struct reference *refer
 	if (*key == 'u')
 		read_person(snapshot, reference, number);
 	else
-		read_group(snapshot, reference,
-			(size_t)strtoul(key + strlen("cn=g"), NULL, 10), is_wide);
+		read_group(snapshot, reference, (size_t)strtoul(key + strlen("cn=g"), NULL, 10),
+			is_wide);
 }
 
 /* One list, of a person and a group; or so many, of a group each. */
@@ -509,8 +508,8 @@ static void add_blocks(struct arena *arena, struct mapping *mapping, size_t numb
 
 		block->list_key = block->list = arena_format(arena, "cn=l%zu,dc=x,dc=dk", i);
 		block->groups = arena_get(arena, sizeof(*block->groups));
-		block->groups[0].key = block->groups[0].dn = arena_format(arena,
-			"cn=g%zu,dc=x,dc=dk", is_wide ? i : number);
+		block->groups[0].key = block->groups[0].dn =
+			arena_format(arena, "cn=g%zu,dc=x,dc=dk", is_wide ? i : number);
 		block->group_count = is_wide || i == 0;
 		if (!is_wide)
 			references_add(&block->people, arena, &room,
