@@ -37,7 +37,7 @@ enum waits_for {
 };
 
 /* What cannot go on before more is read. */
-struct waiting {
+struct waiting_item {
 	enum waits_for kind;
 	struct block_walk *walk; /* NULL: of no block */
 	const void *what;
@@ -72,7 +72,7 @@ struct missing_rounds {
 	struct id_set asked;       /* ids of the subjects that were wanted */
 	struct table *asked_names; /* keys of what was wanted and had no subject */
 	size_t front_count;        /* searches that were given one */
-	struct waiting *waiting;   /* owned, on the heap */
+	struct waiting_item *waiting;   /* owned, on the heap */
 	size_t waiting_count, waiting_room;
 
 	/* Of this round. */
@@ -94,7 +94,7 @@ static void wait_for(struct missing_rounds *r, enum waits_for kind, struct block
 {
 	r->waiting =
 		memory_grow(r->waiting, r->waiting_count, &r->waiting_room, sizeof(*r->waiting));
-	r->waiting[r->waiting_count++] = (struct waiting){kind, walk, what};
+	r->waiting[r->waiting_count++] = (struct waiting_item){kind, walk, what};
 }
 
 static bool is_first(struct missing_rounds *r, const char *key, const struct subject *subject)
@@ -359,7 +359,7 @@ static void begin_block(struct missing_rounds *r, const struct block *block)
 	want_references(r, &block->keep);
 }
 
-static void go_on(struct missing_rounds *r, const struct waiting *waiting)
+static void go_on(struct missing_rounds *r, const struct waiting_item *waiting)
 {
 	switch (waiting->kind) {
 	case WAITS_FOR_MEMBER:
@@ -404,7 +404,7 @@ static void begin(struct missing_rounds *r)
 
 static void resume(struct missing_rounds *r)
 {
-	struct waiting *waiting = r->waiting;
+	struct waiting_item *waiting = r->waiting;
 	size_t count = r->waiting_count;
 
 	r->waiting = NULL;
