@@ -10,12 +10,16 @@
 #include "base/memory/table.h"
 #include "base/text/dn.h"
 #include "decide/holders.h"
+#include "decide/search_front.h"
 #include "decide/stand_in.h"
 #include "decide/stand_ins.h"
 #include "model/person.h"
 #include "model/policy.h"
 #include "model/reference.h"
 #include "model/snapshot.h"
+
+/* So many searches are given a front; of more, those that look at the same share the work better. */
+#define FRONTS_MAX 64
 
 /* A block, and the groups that were walked through for it. */
 struct block_walk {
@@ -29,13 +33,20 @@ enum waits_for {
 	WAITS_FOR_PERSON, /* struct reference of one whom it names */
 	WAITS_FOR_LIST,   /* struct group_wanted: its members are wanted, too */
 	WAITS_FOR_SEARCH, /* struct person for whom a stand-in is sought */
+	WAITS_FOR_FRONT,  /* struct fronted_search: the same */
 };
 
 /* What cannot go on before more is read. */
-struct waiting {
+struct waiting_item {
 	enum waits_for kind;
 	struct block_walk *walk; /* NULL: of no block */
 	const void *what;
+};
+
+/* A search that goes on from its front. */
+struct fronted_search {
+	const struct person *person;
+	struct search_front *front;
 };
 
 /* A role that a block asks for, and how many of its holders were met. */
@@ -58,9 +69,10 @@ struct missing_rounds {
 	struct holders *holders;
 	struct role_walk *roles;
 	size_t role_count, role_room;
-	struct id_set asked;       /* ids of the subjects that were wanted */
-	struct table *asked_names; /* keys of what was wanted and had no subject */
-	struct waiting *waiting;   /* owned, on the heap */
+	struct id_set asked;          /* ids of the subjects that were wanted */
+	struct table *asked_names;    /* keys of what was wanted and had no subject */
+	size_t front_count;           /* searches that were given one */
+	struct waiting_item *waiting; /* owned, on the heap */
 	size_t waiting_count, waiting_room;
 
 	/* Of this round. */
@@ -82,7 +94,7 @@ static void wait_for(struct missing_rounds *r, enum waits_for kind, struct block
 {
 	r->waiting =
 		memory_grow(r->waiting, r->waiting_count, &r->waiting_room, sizeof(*r->waiting));
-	r->waiting[r->waiting_count++] = (struct waiting){kind, walk, what};
+	r->waiting[r->waiting_count++] = (struct waiting_item){kind, walk, what};
 }
 
 static bool is_first(struct missing_rounds *r, const char *key, const struct subject *subject)
@@ -158,14 +170,59 @@ static void look_at_candidate(void *context, const struct candidate *candidate)
 	want_reference(context, candidate->reference);
 }
 
+static void want_front(void *context, const struct reference *reference)
+{
+	want_reference(context, reference);
+}
+
+static struct search_fronts fronts_of(struct missing_rounds *r)
+{
+	return (struct search_fronts){.snapshot = r->snapshot,
+		.policy = r->policy,
+		.scope = &r->scope,
+		.arena = r->arena,
+		.want = want_front,
+		.context = r};
+}
+
+/* Have a search go on from its front, when more is read; false: it cannot. */
+static bool wait_at_front(struct missing_rounds *r, struct block_walk *walk,
+	const struct person *person)
+{
+	const struct search_fronts fronts = fronts_of(r);
+	struct fronted_search *search;
+
+	if (r->front_count >= FRONTS_MAX || (!r->scope.everyone && r->scope.from < r->scope.to))
+		return false;
+	r->front_count++;
+	search = arena_get(r->arena, sizeof(*search));
+	search->person = person;
+	search->front = search_front_find(&fronts, person, walk->block);
+	if (search->front)
+		wait_for(r, WAITS_FOR_FRONT, walk, search);
+	return search->front;
+}
+
 /* All whom the search for a stand-in looks at. */
 static void take_search(struct missing_rounds *r, struct block_walk *walk,
 	const struct person *person)
 {
-	if (!stand_ins_find(r->stand_ins, person, walk->block).waits)
+	if (!stand_ins_find(r->stand_ins, person, walk->block).waits ||
+		wait_at_front(r, walk, person))
 		return;
 	stand_ins_walk(r->stand_ins, person, walk->block, look_at_candidate, r);
 	wait_for(r, WAITS_FOR_SEARCH, walk, person);
+}
+
+static void take_front(struct missing_rounds *r, struct block_walk *walk,
+	const struct fronted_search *search)
+{
+	const struct search_fronts fronts = fronts_of(r);
+
+	if (search_front_go_on(&fronts, search->front))
+		wait_for(r, WAITS_FOR_FRONT, walk, search);
+	else
+		take_search(r, walk, search->person);
 }
 
 /* Whether a stand-in may be sought at some moment of the scope; where it counts everyone as away that is so for all. */
@@ -302,7 +359,7 @@ static void begin_block(struct missing_rounds *r, const struct block *block)
 	want_references(r, &block->keep);
 }
 
-static void go_on(struct missing_rounds *r, const struct waiting *waiting)
+static void go_on(struct missing_rounds *r, const struct waiting_item *waiting)
 {
 	switch (waiting->kind) {
 	case WAITS_FOR_MEMBER:
@@ -318,6 +375,9 @@ static void go_on(struct missing_rounds *r, const struct waiting *waiting)
 	case WAITS_FOR_SEARCH:
 		take_search(r, waiting->walk, waiting->what);
 		break;
+	case WAITS_FOR_FRONT:
+		take_front(r, waiting->walk, waiting->what);
+		break;
 	}
 }
 
@@ -331,7 +391,7 @@ static void begin(struct missing_rounds *r)
 	r->stand_ins = stand_ins_new(r->snapshot, r->policy, &r->scope);
 	r->holders = holders_find(r->arena, r->mapping, r->snapshot);
 	r->roles = NULL;
-	r->role_count = r->role_room = r->waiting_count = 0;
+	r->role_count = r->role_room = r->waiting_count = r->front_count = 0;
 	r->asked = (struct id_set){0};
 	r->asked_names = table_new(r->arena);
 	stand_ins_walk_begin(r->stand_ins);
@@ -344,7 +404,7 @@ static void begin(struct missing_rounds *r)
 
 static void resume(struct missing_rounds *r)
 {
-	struct waiting *waiting = r->waiting;
+	struct waiting_item *waiting = r->waiting;
 	size_t count = r->waiting_count;
 
 	r->waiting = NULL;

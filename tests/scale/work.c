@@ -12,6 +12,9 @@
  *	subject      subjects of so many pieces, of each kind that a search could go over again and again
  *	catalogue    so many tags, each with a route, and a subject that carries them all
  *	mailbox      a look at so many mails that have little in common: subjects, tags, Message-IDs, loops, bounces
+ *	rounds       what is missing for one whose absent deputies are a chain of so many, up to what one search looks at, and
+ *	             for a group in so many groups, one in the other: each must be read before the next is known
+ *	wide         what is missing for so many lists of 20 people each, who are in groups
  *	mass         so many people of two lists whom a new reading makes absent, and one who stands in
  *	chain        so many people of two lists, all away, each the deputy of the one before
  *	ring         the same, each the deputy of both neighbours; the last one's deputy is here
@@ -554,6 +557,108 @@ static size_t mailbox_mails(size_t number)
 	return count;
 }
 
+/* A directory of people and groups by their numbers, which is read as far as it is asked for. */
+
+#define CHAIN_MAX 900 /* deputies: fewer than one search looks at */
+
+static void read_person(struct snapshot *snapshot, const struct reference *reference, size_t i)
+{
+	struct arena *arena = snapshot_arena(snapshot);
+	struct person person = {.enabled = true, .mail = "x@x.dk"};
+	size_t room = 0;
+
+	person.key = reference_dn_key(reference);
+	person.name = person.dn = person.identity = person.key;
+	person.absences = arena_get(arena, sizeof(*person.absences));
+	person.absences[person.absence_count++] =
+		(struct absence){.start = NOW - 60, .end = NOW + 86400};
+	if (i % CHAIN_MAX > 0)
+		references_add(&person.deputies, arena, &room,
+			arena_format(arena, "uid=p%zu,dc=x,dc=dk", i - 1));
+	snapshot_add_person(snapshot, &person);
+}
+
+static void add_member(struct snapshot *snapshot, struct resolved_ref *group, const char *dn)
+{
+	member_values_add(&group->members, snapshot_arena(snapshot),
+		snapshot_member(snapshot, dn, strlen(dn)));
+}
+
+/* Of "rounds" the group inside it, of "wide" 20 people. */
+static void read_group(struct snapshot *snapshot, const struct reference *reference, size_t i,
+	bool is_wide)
+{
+	struct arena *arena = snapshot_arena(snapshot);
+	struct resolved_ref group = {.kind = REF_GROUP, .dn = reference->text};
+
+	for (size_t j = 0; is_wide && j < 20; j++)
+		add_member(snapshot, &group,
+			arena_format(arena, "uid=p%zu,dc=x,dc=dk", (7 * i + j) / 10 * CHAIN_MAX));
+	if (!is_wide && i > 0)
+		add_member(snapshot, &group, arena_format(arena, "cn=g%zu,dc=x,dc=dk", i - 1));
+	snapshot_resolve(snapshot, reference->key, &group);
+}
+
+static void read_wanted(struct snapshot *snapshot, const struct reference *reference, bool is_wide)
+{
+	const char *key = reference_dn_key(reference);
+	size_t number = (size_t)strtoul(key + strlen("uid=p"), NULL, 10);
+
+	if (*key == 'u')
+		read_person(snapshot, reference, number);
+	else
+		read_group(snapshot, reference, (size_t)strtoul(key + strlen("cn=g"), NULL, 10),
+			is_wide);
+}
+
+/* One list, of a person and a group; or so many, of a group each. */
+static void add_blocks(struct arena *arena, struct mapping *mapping, size_t number, bool is_wide)
+{
+	mapping->block_count = is_wide ? number : 1 + number / CHAIN_MAX;
+	mapping->blocks = arena_get(arena, mapping->block_count * sizeof(*mapping->blocks));
+	for (size_t i = 0; i < mapping->block_count; i++) {
+		struct block *block = &mapping->blocks[i];
+		size_t room = 0;
+
+		block->list_key = block->list = arena_format(arena, "cn=l%zu,dc=x,dc=dk", i);
+		block->groups = arena_get(arena, sizeof(*block->groups));
+		block->groups[0].key = block->groups[0].dn =
+			arena_format(arena, "cn=g%zu,dc=x,dc=dk", is_wide ? i : number);
+		block->group_count = is_wide || i == 0;
+		if (!is_wide)
+			references_add(&block->people, arena, &room,
+				arena_format(arena, "uid=p%zu,dc=x,dc=dk",
+					i < number / CHAIN_MAX ? (i + 1) * CHAIN_MAX - 1
+							       : number - 1));
+	}
+}
+
+static size_t missing_of(size_t number, bool is_wide)
+{
+	struct arena *arena = arena_new();
+	struct snapshot *snapshot = snapshot_new(0);
+	const struct time_scope now = scope_at(NOW);
+	const struct policy policy = {.mailbox_list = NULL};
+	struct mapping mapping = {.blocks = NULL};
+	struct missing_rounds *rounds = missing_rounds_new(&mapping, &policy, snapshot, &now);
+	struct missing missing;
+	size_t count = 0;
+
+	add_blocks(arena, &mapping, number, is_wide);
+	do {
+		missing_rounds_next(rounds, &missing);
+		for (size_t i = 0; i < missing.refs.count; i++)
+			read_wanted(snapshot, &missing.refs.items[i], is_wide);
+		for (size_t i = 0; i < missing.list_count; i++)
+			snapshot_add_list(snapshot, missing.lists[i].key);
+		count += missing.refs.count + missing.list_count;
+	} while (missing.refs.count + missing.list_count > 0);
+	missing_rounds_free(rounds);
+	snapshot_free(snapshot);
+	arena_free(arena);
+	return count;
+}
+
 int main(int argc, char **argv)
 {
 	size_t number = argc == 3 ? (size_t)strtoul(argv[2], NULL, 10) : 0, count;
@@ -580,6 +685,8 @@ int main(int argc, char **argv)
 		count = catalogue(number);
 	else if (strcmp(argv[1], "mailbox") == 0)
 		count = mailbox_mails(number);
+	else if (strcmp(argv[1], "rounds") == 0 || strcmp(argv[1], "wide") == 0)
+		count = missing_of(number, argv[1][0] == 'w');
 	else if (strcmp(argv[1], "mass") == 0)
 		count = mass(number);
 	else if (strcmp(argv[1], "notified") == 0)

@@ -111,6 +111,9 @@ void world_answer(const struct world *w, struct snapshot *snapshot,
 void world_read(struct world *w);
 void world_gather(struct world *w, const struct time_scope *scope);
 
+/* The same, but what is missing is worked out from nothing in each round. */
+void world_gather_from_nothing(struct world *w, const struct time_scope *scope);
+
 /* world_read(), then decide(), diff_lists(), limits_check(); or on the snapshot that is there. */
 const struct plan *world_plan(struct world *w);
 const struct plan *world_plan_again(struct world *w);

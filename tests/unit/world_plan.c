@@ -158,29 +158,54 @@ void world_read(struct world *w)
 		read_list(w, w->policy.mailbox_list, w->policy.mailbox_list_key);
 }
 
-void world_gather(struct world *w, const struct time_scope *scope)
+/* A new snapshot with the roles' holders, unless there is one that is to know more. */
+static void read_holders(struct world *w, const struct time_scope *scope)
 {
-	struct missing_rounds *rounds;
-	struct missing missing;
-
 	if (!scope->everyone || !w->snapshot)
 		new_snapshot(w);
 	for (size_t i = 0; i < w->count; i++) {
 		if (w->things[i].person.role_count + w->things[i].person.given_count > 0)
 			snapshot_add_person(w->snapshot, &w->things[i].person);
 	}
+}
+
+/* Ask, and read; false: nothing is wanted. */
+static bool gather_round(struct world *w, struct missing_rounds *rounds)
+{
+	struct missing missing;
+
+	missing_rounds_next(rounds, &missing);
+	for (size_t i = 0; i < missing.refs.count; i++)
+		world_answer(w, w->snapshot, &missing.refs.items[i]);
+	for (size_t i = 0; i < missing.list_count; i++)
+		read_list(w, missing.lists[i].dn, missing.lists[i].key);
+	return missing.refs.count + missing.list_count > 0;
+}
+
+void world_gather(struct world *w, const struct time_scope *scope)
+{
+	struct missing_rounds *rounds;
+	size_t count = 0;
+
+	read_holders(w, scope);
 	rounds = missing_rounds_new(&w->mapping, &w->policy, w->snapshot, scope);
-	for (size_t round = 0;; round++) {
-		missing_rounds_next(rounds, &missing);
-		if (missing.refs.count + missing.list_count == 0)
-			break;
-		assert_true(round < 1000);
-		for (size_t i = 0; i < missing.refs.count; i++)
-			world_answer(w, w->snapshot, &missing.refs.items[i]);
-		for (size_t i = 0; i < missing.list_count; i++)
-			read_list(w, missing.lists[i].dn, missing.lists[i].key);
-	}
+	while (gather_round(w, rounds))
+		assert_true(++count < 1000);
 	missing_rounds_free(rounds);
+}
+
+void world_gather_from_nothing(struct world *w, const struct time_scope *scope)
+{
+	bool is_wanted = true;
+
+	read_holders(w, scope);
+	while (is_wanted) {
+		struct missing_rounds *rounds =
+			missing_rounds_new(&w->mapping, &w->policy, w->snapshot, scope);
+
+		is_wanted = gather_round(w, rounds);
+		missing_rounds_free(rounds);
+	}
 }
 
 const struct plan *world_plan_again(struct world *w)

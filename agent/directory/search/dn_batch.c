@@ -1,6 +1,7 @@
 #include "directory/search/dn_batch.h"
 
 #include <stdbool.h>
+#include <string.h>
 
 #include "base/memory/arena.h"
 #include "base/memory/table.h"
@@ -82,17 +83,18 @@ static size_t make_filter(const struct dn_batch *batch, const struct dn_wanted *
 	return taken;
 }
 
-/* Who is wanted by the DN of an entry, most often as it is written; NULL: nobody. What nobody wants leaves nothing behind. */
-static struct dn_wanted *wanted_of(const struct dn_round *round, const struct dir_entry *entry)
+/* Who is wanted by a DN, most often as it is written; NULL: nobody. What nobody wants leaves nothing behind. */
+static struct dn_wanted *wanted_of(const struct dn_round *round, const char *dn)
 {
-	struct arena *own = arena_new();
-	const char *dn = entry_dn(own, entry), *key;
 	struct dn_wanted *wanted = table_find(round->by_dn, dn);
+	struct arena *own;
+	const char *key;
 
-	if (!wanted) {
-		key = dn_key(own, dn);
-		wanted = key ? table_find(round->by_key, key) : NULL;
-	}
+	if (wanted)
+		return wanted;
+	own = arena_new();
+	key = dn_key(own, dn);
+	wanted = key ? table_find(round->by_key, key) : NULL;
 	arena_free(own);
 	return wanted;
 }
@@ -100,8 +102,12 @@ static struct dn_wanted *wanted_of(const struct dn_round *round, const struct di
 /* Hand over an entry that is wanted; false: it is not, or came before. */
 static bool take_entry(struct dn_round *round, const struct dir_entry *entry)
 {
-	struct dn_wanted *wanted = wanted_of(round, entry);
+	struct strbuf dn = STRBUF_INIT;
+	struct dn_wanted *wanted;
 
+	strbuf_add(&dn, entry->dn.bv_val, entry->dn.bv_len);
+	wanted = strlen(dn.text) == entry->dn.bv_len ? wanted_of(round, dn.text) : NULL;
+	strbuf_release(&dn);
 	if (!wanted || wanted->is_answered)
 		return false;
 	wanted->is_answered = true;

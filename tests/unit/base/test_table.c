@@ -1,10 +1,11 @@
-/* The arena, and the tables that live in it. */
+/* The arena, and the tables and sets that live in it. */
 #include "unit.h"
 
 #include <stdalign.h>
 #include <string.h>
 
 #include "base/memory/arena.h"
+#include "base/memory/id_set.h"
 #include "base/memory/table.h"
 
 static void test_pieces(void **state)
@@ -142,6 +143,29 @@ static void test_large_table(void **state)
 	arena_free(arena);
 }
 
+/* Each id once, at the place in which it came, however many there are. */
+static void test_ids(void **state)
+{
+	struct arena *arena = arena_new();
+	struct id_set set = {0};
+
+	for (uint32_t i = 0; i < 10000; i++) {
+		uint32_t id = i * 2654435761U; /* all different: the factor is odd */
+
+		assert_int_equal(id_set_place(&set, arena, id), i);
+		assert_false(id_set_add(&set, arena, id));
+	}
+	for (uint32_t i = 0; i < 10000; i++)
+		assert_int_equal(id_set_place(&set, arena, i * 2654435761U), i);
+	assert_int_equal(set.count, 10000);
+	set = (struct id_set){0};
+	assert_true(id_set_add(&set, arena, 0));
+	assert_true(id_set_add(&set, arena, UINT32_MAX));
+	assert_false(id_set_add(&set, arena, 0));
+	assert_false(id_set_add(&set, arena, UINT32_MAX));
+	arena_free(arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -152,6 +176,7 @@ int main(void)
 		cmocka_unit_test(test_table),
 		cmocka_unit_test(test_bytes),
 		cmocka_unit_test(test_large_table),
+		cmocka_unit_test(test_ids),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

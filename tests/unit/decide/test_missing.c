@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/memory/arena.h"
+#include "base/memory/table.h"
 #include "base/text/strbuf.h"
 #include "decide/missing.h"
 #include "world.h"
@@ -168,6 +169,121 @@ static void test_rounds(void **state)
 	world_free(w);
 }
 
+/* Asks, answers and asks again; what is asked for is asked for once. */
+struct asking {
+	struct world *w;
+	struct snapshot *snapshot;
+	struct missing_rounds *rounds;
+	struct table *asked;
+	struct missing missing;
+	size_t refs; /* that were wanted, in all rounds */
+};
+
+static struct asking start_asking(const char *script)
+{
+	struct world *w = world_new(script);
+	const struct time_scope now = scope_at(w->at);
+	struct asking asking = {.w = w, .snapshot = snapshot_new(0), .asked = table_new(w->arena)};
+
+	asking.rounds = missing_rounds_new(&w->mapping, &w->policy, asking.snapshot, &now);
+	return asking;
+}
+
+static void stop_asking(struct asking *asking)
+{
+	missing_rounds_free(asking->rounds);
+	snapshot_free(asking->snapshot);
+	world_free(asking->w);
+}
+
+/* One round; false: nothing was wanted. */
+static bool ask(struct asking *asking)
+{
+	struct missing *missing = &asking->missing;
+
+	missing_rounds_next(asking->rounds, missing);
+	for (size_t i = 0; i < missing->refs.count; i++) {
+		char *key = arena_string(asking->w->arena, missing->refs.items[i].key);
+
+		assert_null(table_find(asking->asked, key));
+		table_put(asking->asked, key, key);
+		world_answer(asking->w, asking->snapshot, &missing->refs.items[i]);
+		asking->refs++;
+	}
+	for (size_t i = 0; i < missing->list_count; i++)
+		snapshot_add_list(asking->snapshot, missing->lists[i].key);
+	return missing->refs.count + missing->list_count > 0;
+}
+
+static bool has_read(const struct asking *asking, const char *name)
+{
+	for (size_t i = 0; i < snapshot_person_count(asking->snapshot); i++) {
+		if (strcmp(snapshot_person_at(asking->snapshot, i)->name, name) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Each deputy, and each group inside a group, must be known before the next one is: a round each, and one reference in it. */
+static void test_long_chains(void **state)
+{
+	struct strbuf script = STRBUF_INIT;
+	struct asking asking;
+	int rounds = 0;
+
+	strbuf_adds(&script, "person d0; group g0 d0; route a people=d100; route b group=g100; ");
+	for (int i = 1; i <= 100; i++) {
+		strbuf_addf(&script, "person d%d away deputy=d%d; group g%d g%d;", i, i - 1, i,
+			i - 1);
+	}
+	asking = start_asking(script.text);
+	while (ask(&asking))
+		rounds++;
+	assert_int_equal(rounds, 101);
+	assert_int_equal(asking.refs, 101 + 101);
+	stop_asking(&asking);
+	strbuf_release(&script);
+}
+
+/* Somebody is read as a member of an inform list, and holds a role: what the role's list needs is wanted, too. */
+static void test_late_holders(void **state)
+{
+	struct asking asking =
+		start_asking("person anna role=r away deputy=bo; person bo; group g anna;"
+			     "inform orient group=g; route a role=r");
+
+	while (ask(&asking))
+		;
+	assert_true(has_read(&asking, "bo"));
+	stop_asking(&asking);
+}
+
+/* What was read comes to be something else, as a shared mailbox that is found by its name to be a person. */
+static void test_alterations(void **state)
+{
+	struct asking asking =
+		start_asking("person anna away deputy=bo; person bo; person cai away deputy=dan;"
+			     "person dan; group g anna; route a group=g people=cai");
+	const struct person *anna;
+	struct person other;
+
+	assert_true(ask(&asking)); /* the group, cai, the list */
+	assert_true(ask(&asking)); /* anna, dan */
+	anna = snapshot_person_at(asking.snapshot, 1);
+	if (strcmp(anna->name, "anna") != 0)
+		anna = snapshot_person_at(asking.snapshot, 2);
+	assert_string_equal(anna->name, "anna");
+	((struct person *)anna)->named_only = true;
+	assert_false(ask(&asking));
+	other = *anna;
+	other.named_only = false;
+	snapshot_add_person(asking.snapshot, &other);
+	assert_true(ask(&asking));
+	assert_true(has_read(&asking, "bo"));
+	assert_false(ask(&asking));
+	stop_asking(&asking);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -176,6 +292,9 @@ int main(void)
 		cmocka_unit_test(test_stretch),
 		cmocka_unit_test(test_no_doubles),
 		cmocka_unit_test(test_rounds),
+		cmocka_unit_test(test_long_chains),
+		cmocka_unit_test(test_late_holders),
+		cmocka_unit_test(test_alterations),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

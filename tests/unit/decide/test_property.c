@@ -453,13 +453,61 @@ static void is_the_same_in_any_order(const struct trial *trial)
 	strbuf_release(&script);
 }
 
+static int by_text(const void *left, const void *right)
+{
+	const char *const *a = left, *const *b = right;
+
+	return strcmp(*a, *b);
+}
+
+/* Everything that was read, sorted. */
+static const char *shown_snapshot(struct world *w)
+{
+	size_t count = snapshot_subject_count(w->snapshot), known = 0;
+	const char **keys = arena_get(w->arena, (count + 1) * sizeof(*keys));
+	struct strbuf out = STRBUF_INIT;
+	const char *shown;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct subject *subject = snapshot_subject_at(w->snapshot, i);
+
+		if (subject_ref(subject))
+			keys[known++] = subject->key;
+	}
+	qsort(keys, known, sizeof(*keys), by_text);
+	for (size_t i = 0; i < known; i++)
+		strbuf_add_item(&out, "\n", keys[i]);
+	shown = arena_string(w->arena, out.text);
+	strbuf_release(&out);
+	return shown;
+}
+
+/* Rounds that go on where the one before stopped read what rounds from nothing do. */
+static void rounds_go_on_as_from_nothing(const struct trial *trial, const struct time_scope *scope)
+{
+	struct world *w = trial->w;
+	const char *from_nothing;
+
+	snapshot_free(w->snapshot);
+	w->snapshot = NULL;
+	world_gather_from_nothing(w, scope);
+	from_nothing = shown_snapshot(w);
+	snapshot_free(w->snapshot);
+	w->snapshot = NULL;
+	world_gather(w, scope);
+	hold_same(trial, "what is read in rounds", shown_snapshot(w), from_nothing);
+}
+
 /* As gather and the commands do it: narrow, then wide if somebody is left over whom that leaves unexplained. */
 static void needs_no_more_than_it_asks_for(const struct trial *trial)
 {
 	struct world *w = trial->w;
 	const struct time_scope now = scope_at(w->at), everyone = {w->at, w->at, true};
+	const struct time_scope span = {w->at - 2 * MOMENT_DAY, w->at + 5 * MOMENT_DAY, false};
 
-	world_gather(w, &now);
+	rounds_go_on_as_from_nothing(trial, &everyone);
+	rounds_go_on_as_from_nothing(trial, &span);
+	rounds_go_on_as_from_nothing(trial, &now);
 	plan_free(w->plan);
 	w->plan = plan_new(w->at);
 	decide(w->plan, &w->mapping, &w->policy, w->snapshot);
