@@ -68,6 +68,8 @@ static void test_values(void **state)
 		{"1", "1.0", false},
 		{"on leave", "On Leave", true},
 		{"on leave", " on  leave ", true},
+		{"on leave", "on  leave", true},
+		{"on leave", "on leave ", true},
 		{"on leave", "on\tleave", true},
 		{"on leave", "onleave", false},
 		{"", " ", true},
