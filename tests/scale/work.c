@@ -43,6 +43,7 @@
 #include "matcher/matcher.h"
 #include "model/reference.h"
 #include "model/settings.h"
+#include "remembered.h"
 #include "world.h"
 
 static const struct feed_settings ics = {
@@ -388,6 +389,7 @@ static size_t away(const char *kind, size_t number)
 	struct world *w = world_new("route a role=r; route b role=r; list a; list b; fallback vagt;"
 				    "person vagt; at 2026-09-22T08:00");
 	size_t people = strcmp(kind, "clique") == 0 ? clique_side(100 * number) : number, count;
+	struct missing_rounds *rounds;
 	struct missing missing;
 	struct needed_people needed;
 	struct arena *arena;
@@ -407,9 +409,11 @@ static size_t away(const char *kind, size_t number)
 	if (strcmp(kind, "departed") == 0)
 		snapshot_resolve(w->snapshot, arena_format(arena, "dn:uid=p%zu,dc=x", people + 1),
 			&(struct resolved_ref){.kind = REF_MISSING});
-	missing_find(&missing, w->arena, &w->mapping, &w->policy, w->snapshot, &now);
+	rounds = missing_rounds_new(&w->mapping, &w->policy, w->snapshot, &now);
+	missing_rounds_next(rounds, &missing);
 	needed_people_find(&needed, w->arena, &w->mapping, &w->policy, w->snapshot, &now);
 	count = missing.refs.count + needed.count + count_members(world_plan_again(w));
+	missing_rounds_free(rounds);
 	world_free(w);
 	return count;
 }
@@ -554,6 +558,10 @@ int main(int argc, char **argv)
 {
 	size_t number = argc == 3 ? (size_t)strtoul(argv[2], NULL, 10) : 0, count;
 
+	if (argc == 3 && strcmp(argv[1], "append") == 0) {
+		printf("%zu\n", remembered_append(argv[2]));
+		return 0;
+	}
 	if (number == 0) {
 		fputs("usage: work KIND NUMBER\n", stderr);
 		return 2;
@@ -574,6 +582,12 @@ int main(int argc, char **argv)
 		count = mailbox_mails(number);
 	else if (strcmp(argv[1], "mass") == 0)
 		count = mass(number);
+	else if (strcmp(argv[1], "notified") == 0)
+		count = remembered_notified(number);
+	else if (strcmp(argv[1], "told") == 0)
+		count = remembered_told(number);
+	else if (strcmp(argv[1], "verified") == 0)
+		count = remembered_verified(number);
 	else if (strcmp(argv[1], "chain") == 0 || strcmp(argv[1], "ring") == 0 ||
 		strcmp(argv[1], "clique") == 0 || strcmp(argv[1], "shared") == 0 ||
 		strcmp(argv[1], "departed") == 0)
