@@ -222,7 +222,7 @@ static struct snapshot *add_known(size_t number)
 	for (size_t i = 0; i < number; i += 2) {
 		struct person person = {.enabled = true, .mail = "x@x.dk", .known_as_count = 1};
 
-		person.identity = person.dn = arena_format(arena, "uid=p%zu,dc=x", i);
+		person.identity = person.dn = person.key = arena_format(arena, "uid=p%zu,dc=x", i);
 		person.known_as = arena_get(arena, sizeof(*person.known_as));
 		person.known_as[0] = name_key(arena, "id", arena_format(arena, "%zu", i), false);
 		snapshot_add_person(snapshot, &person);

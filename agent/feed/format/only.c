@@ -6,6 +6,9 @@
 #include "base/text/text.h"
 #include "model/settings.h"
 
+/* Bytes of a value that is folded in place, and its NUL; a longer one takes memory for that. */
+#define PLAIN_MAX 64
+
 /* A text with stars, cut at them: what it begins with, what follows in this order, what it ends with. */
 struct glob {
 	const char **parts; /* folded; one alone is the whole text */
@@ -86,10 +89,27 @@ static bool glob_agrees(const struct glob *glob, const char *text)
 	return strlen(text) >= last_length && strcmp(text + strlen(text) - last_length, last) == 0;
 }
 
-static bool value_agrees(const struct only_wanted *wanted, const char *value, struct arena *arena)
+/* Fold a short value of ASCII whose blanks are as they are compared, as text_fold() does; false: it is another. */
+static bool fold_plain(const char *value, char folded[PLAIN_MAX])
 {
-	const char *folded = value ? text_fold(arena, value, strlen(value)) : NULL;
+	size_t i = 0;
 
+	for (; value[i]; i++) {
+		const char c = value[i];
+
+		if (i + 1 == PLAIN_MAX || c < ' ' || c > '~' ||
+			(c == ' ' && (i == 0 || value[i + 1] == ' ' || value[i + 1] == '\0')))
+			return false;
+		folded[i] = c;
+		if (c >= 'A' && c <= 'Z')
+			folded[i] = (char)(c - 'A' + 'a');
+	}
+	folded[i] = '\0';
+	return true;
+}
+
+static bool folded_agrees(const struct only_wanted *wanted, const char *folded)
+{
 	for (size_t i = 0; i < wanted->count; i++) {
 		const struct glob *glob = &wanted->globs[i];
 
@@ -99,13 +119,26 @@ static bool value_agrees(const struct only_wanted *wanted, const char *value, st
 	return false;
 }
 
-static bool field_agrees(const struct only_wanted *wanted, const struct strings *values,
-	struct arena *arena)
+static bool value_agrees(const struct only_wanted *wanted, const char *value)
+{
+	char folded[PLAIN_MAX];
+	struct arena *arena;
+	bool agrees;
+
+	if (!value || fold_plain(value, folded))
+		return folded_agrees(wanted, value ? folded : NULL);
+	arena = arena_new();
+	agrees = folded_agrees(wanted, text_fold(arena, value, strlen(value)));
+	arena_free(arena);
+	return agrees;
+}
+
+static bool field_agrees(const struct only_wanted *wanted, const struct strings *values)
 {
 	if (!values || values->count == 0)
 		return wanted->may_be_missing;
 	for (size_t i = 0; i < values->count; i++) {
-		if (value_agrees(wanted, values->items[i], arena))
+		if (value_agrees(wanted, values->items[i]))
 			return true;
 	}
 	return false;
@@ -113,14 +146,9 @@ static bool field_agrees(const struct only_wanted *wanted, const struct strings 
 
 bool only_agrees(const struct only *only, const struct strings *values)
 {
-	struct arena *arena;
-	bool agrees = true;
-
-	if (only->count == 0)
-		return true;
-	arena = arena_new();
-	for (size_t i = 0; agrees && i < only->count; i++)
-		agrees = field_agrees(&only->fields[i], values ? &values[i] : NULL, arena);
-	arena_free(arena);
-	return agrees;
+	for (size_t i = 0; i < only->count; i++) {
+		if (!field_agrees(&only->fields[i], values ? &values[i] : NULL))
+			return false;
+	}
+	return true;
 }

@@ -9,6 +9,9 @@
 #include "model/settings.h"
 #include "unit.h"
 
+/* 63 letters, as many as are folded in place. */
+#define LONG_TEXT "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+
 /* Whether a field of one value, or none where it is NULL, agrees with one that is asked for. */
 static bool agrees(const char *wanted, const char *value)
 {
@@ -63,6 +66,18 @@ static void test_values(void **state)
 		{"\xE6*", "\xE6x", true},
 		{"true", "true", true},
 		{"1", "1.0", false},
+		{"on leave", "On Leave", true},
+		{"on leave", " on  leave ", true},
+		{"on leave", "on  leave", true},
+		{"on leave", "on leave ", true},
+		{"on leave", "on\tleave", true},
+		{"on leave", "onleave", false},
+		{"", " ", true},
+		{"~", "~", true},
+		{"a\x7F*", "A\x7F", true},
+		{"*z", LONG_TEXT "Z", true},
+		{LONG_TEXT, LONG_TEXT, true},
+		{LONG_TEXT "a", LONG_TEXT, false},
 	};
 
 	for (size_t i = 0; i < ROWS(cases) &&
