@@ -36,6 +36,7 @@
 #include "matcher/matcher.h"
 #include "model/reference.h"
 #include "model/settings.h"
+#include "remembered.h"
 #include "world.h"
 
 static const struct feed_settings ics = {
@@ -442,6 +443,10 @@ int main(int argc, char **argv)
 {
 	size_t number = argc == 3 ? (size_t)strtoul(argv[2], NULL, 10) : 0, count;
 
+	if (argc == 3 && strcmp(argv[1], "append") == 0) {
+		printf("%zu\n", remembered_append(argv[2]));
+		return 0;
+	}
 	if (number == 0) {
 		fputs("usage: work KIND NUMBER\n", stderr);
 		return 2;
@@ -458,6 +463,12 @@ int main(int argc, char **argv)
 		count = mailbox_mails(number);
 	else if (strcmp(argv[1], "mass") == 0)
 		count = mass(number);
+	else if (strcmp(argv[1], "notified") == 0)
+		count = remembered_notified(number);
+	else if (strcmp(argv[1], "told") == 0)
+		count = remembered_told(number);
+	else if (strcmp(argv[1], "verified") == 0)
+		count = remembered_verified(number);
 	else if (strcmp(argv[1], "chain") == 0 || strcmp(argv[1], "clique") == 0 ||
 		strcmp(argv[1], "shared") == 0 || strcmp(argv[1], "departed") == 0)
 		count = away(argv[1], number);
