@@ -223,7 +223,7 @@ $(B)/scale/work: tests/scale/work.c $(B)/tests/libunit.a $(B)/libpostvagt.a Make
 check-slow: ## growth of the work, in instructions (valgrind); tokens of a Keycloak
 	@$(MAKE) deps PACKAGES='$(PACKAGES) valgrind curl default-jre-headless'
 	@$(MAKE) all build/scale/work build/tests/read_mails
-	@status=0; WORK=$(CURDIR)/build/scale/work tests/scale/run || status=1; \
+	@status=0; WORK=$(CURDIR)/build/scale/work POSTVAGT=$(CURDIR)/$(B)/postvagt tests/scale/run || status=1; \
 	SLOW=1 POSTVAGT=$(CURDIR)/$(B)/postvagt tests/scenario/run || status=1; exit $$status
 
 fuzz: deps ## fuzz every parser, FUZZ_SECONDS (10) each; TARGETS names some only
@@ -236,7 +236,7 @@ lint: deps ## format, clang-tidy, one-way arrows, headers and their examples, co
 	@$(MAKE) lint-only
 
 lint-only:
-	@CFLAGS='-std=c11 $(CPPFLAGS) $(WARNINGS)' tests/lint/run
+	@CFLAGS='-std=c11 $(CPPFLAGS) $(WARNINGS) -DLIBRARY_FILE="any"' tests/lint/run
 
 format: ## lay out the C files as .clang-format says
 	clang-format -i $(C_FILES)
@@ -247,7 +247,7 @@ windows-zones: ## the table of Windows' time zones, generated again from Debian'
 	@contrib/cldr/windows-zones $(B)/cldr/usr/share/unicode/cldr/common/supplemental/windowsZones.xml \
 		$(B)/cldr/usr/share/doc/unicode-cldr-core/copyright > agent/feed/format/windows_zones.c
 
-bench: PACKAGES += jq python3-icalendar
+bench: PACKAGES += jq python3-icalendar python3-ldap valgrind
 bench: deps ## measure
 	@$(MAKE) all
 	@POSTVAGT=$(CURDIR)/build/postvagt tests/bench/run

@@ -9,7 +9,6 @@
 #include "cli/command.h"
 #include "cli/exit_status.h"
 #include "cli/options.h"
-#include "ledger/run_files.h"
 #include "ledger/run_line.h"
 #include "ledger/runs.h"
 #include "report/ldif/legacy.h"
@@ -173,7 +172,7 @@ int audit_list(const struct options *options)
 	if (!audit_folder(options, 1, &folder, &err) &&
 		!audit_read_time("since", options->since, MOMENT_START, &selection.since, &err) &&
 		!audit_read_time("until", options->until, MOMENT_END, &selection.until, &err))
-		lines = runs_load(folder.text, run_files_year_of(selection.since), &err);
+		lines = runs_load(folder.text, selection.since, &err);
 	selection.folder = folder.text;
 	if (lines)
 		print_runs(&selection, lines);

@@ -128,7 +128,7 @@ int audit_show(const struct options *options)
 		error_set(&err, ERROR_USAGE, _("usage: postvagt %s %s"), "audit", "show RUN");
 	else if (!page_check_file("--html", options->html, &err) &&
 		!audit_folder(options, of_days ? 1 : 2, &folder, &err))
-		lines = of_days ? runs_load(folder.text, 0, &err)
+		lines = of_days ? runs_load(folder.text, MOMENT_EARLIEST, &err)
 				: runs_load_from(folder.text, options->arguments[1], &err);
 	if (lines && of_days)
 		audit_write_page(options, folder.text, lines, NULL, &err);

@@ -190,7 +190,7 @@ int audit_who(const struct options *options)
 
 	query.by_key = table_new(query.arena);
 	if (!audit_folder(options, 2, &folder, &err) && !read_question(&query, options, &err))
-		lines = runs_load(folder.text, 0, &err);
+		lines = runs_load(folder.text, MOMENT_EARLIEST, &err);
 	query.folder = folder.text;
 	if (lines)
 		print_answer(&query, lines, &err);

@@ -15,21 +15,41 @@
 /* Bytes at the end of the chain in which a recent run is looked for. */
 #define RUNS_END_MAX ((size_t)1 << 20)
 
+/*
+ * Whether the run of a line may have started then, without parsing it: its last "started" is its own, as others stand in
+ * members that are sorted before it, and inside of a text the quotes would have a backslash before them.
+ */
+static bool may_be_since(const char *text, size_t length, moment since)
+{
+	static const char mark[] = "\"started\":\"";
+	const char *at = text, *end = text + length, *next;
+	char started[40] = "";
+	moment t;
+
+	if (since == MOMENT_EARLIEST)
+		return true;
+	while ((next = memmem(at, (size_t)(end - at), mark, strlen(mark))))
+		at = next + strlen(mark);
+	for (size_t i = 0; i < sizeof(started) - 1 && at < end && *at != '"'; i++)
+		started[i] = *at++;
+	return !moment_read(started, MOMENT_START, &t, NULL) || t >= since;
+}
+
 /* Add the lines of a file. */
-static enum file_state add_lines(json_t *lines, const char *folder, const char *name,
-	bool must_exist, struct error *err)
+static void add_lines(json_t *lines, const char *folder, const char *name, bool must_exist,
+	moment since, struct error *err)
 {
 	struct strbuf path = STRBUF_INIT, text = STRBUF_INIT;
 	const struct file_rules rules = {
 		.max = RUNS_FILE_MAX, .must_exist = must_exist, .no_link = true};
 	const char *at, *newline, *end;
-	enum file_state state;
 
 	strbuf_addf(&path, "%s/%s", folder, name);
-	state = file_read(&text, path.text, &rules, err);
+	file_read(&text, path.text, &rules, err);
 	end = text.text + text.length;
 	for (at = text.text; (newline = memchr(at, '\n', (size_t)(end - at))); at = newline + 1) {
-		json_t *line = chain_read_line(at, (size_t)(newline - at));
+		size_t length = (size_t)(newline - at);
+		json_t *line = may_be_since(at, length, since) ? chain_read_line(at, length) : NULL;
 
 		if (line)
 			json_array_append(lines, line);
@@ -37,7 +57,6 @@ static enum file_state add_lines(json_t *lines, const char *folder, const char *
 	}
 	strbuf_release(&path);
 	strbuf_release(&text);
-	return state;
 }
 
 static json_int_t number_of(const json_t *line)
@@ -46,24 +65,25 @@ static json_int_t number_of(const json_t *line)
 }
 
 /* Read the lines of `years`, and runs.jsonl. */
-static json_t *load_lines(const char *folder, const struct run_files *years, int since,
+static json_t *load_lines(const char *folder, const struct run_files *years, moment since,
 	struct error *err)
 {
+	int first_year = run_files_year_of(since);
 	json_t *lines = json_array();
 
 	for (size_t i = 0; i < years->count && !err->kind; i++) {
-		if (run_files_year(years->names[i]) >= since)
-			add_lines(lines, folder, years->names[i], false, err);
+		if (run_files_year(years->names[i]) >= first_year)
+			add_lines(lines, folder, years->names[i], false, since, err);
 	}
 	if (!err->kind)
-		add_lines(lines, folder, RUN_FILES_CURRENT, years->count == 0, err);
+		add_lines(lines, folder, RUN_FILES_CURRENT, years->count == 0, since, err);
 	if (!err->kind)
 		return lines;
 	json_decref(lines);
 	return NULL;
 }
 
-json_t *runs_load(const char *folder, int since, struct error *err)
+json_t *runs_load(const char *folder, moment since, struct error *err)
 {
 	struct arena *arena = arena_new();
 	struct run_files years, after;
@@ -112,7 +132,7 @@ json_t *runs_load_from(const char *folder, const char *run, struct error *err)
 
 	if (run_end_find(&end, folder, err) || !end.line) {
 		json_decref(lines);
-		return err->kind ? NULL : runs_load(folder, 0, err);
+		return err->kind ? NULL : runs_load(folder, MOMENT_EARLIEST, err);
 	}
 	run_end_release(&end);
 	run_tail_open(&tail, folder);

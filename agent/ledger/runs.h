@@ -12,10 +12,10 @@
 struct sign_public;
 
 /*
- * The lines of all years, or (`since`) of that year's file and those behind it, as an array for json_decref(); half lines are
- * left out. NULL after an error.
+ * The lines of all years, as an array for json_decref(); half lines are left out. With `since`, not those of runs that
+ * started before it: files of earlier years are not read, and other lines not parsed. NULL after an error.
  */
-json_t *runs_load(const char *folder, int since, struct error *err);
+json_t *runs_load(const char *folder, moment since, struct error *err);
 
 /*
  * The same from the line before the run of that id, or report, on; all, where there is none. Read from the end, so that what

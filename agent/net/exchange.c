@@ -18,18 +18,22 @@
 
 void exchanges_init(struct exchanges *set, const struct fetch_bounds *bounds)
 {
-	tls_curl_begin();
-	*set = (struct exchanges){.multi = curl_multi_init(), .bounds = *bounds};
+	*set = (struct exchanges){.bounds = *bounds};
 }
 
 void exchanges_release(struct exchanges *set)
 {
-	curl_multi_cleanup(set->multi);
+	if (set->multi)
+		curl_multi_cleanup(set->multi);
 }
 
 enum error_kind exchange_init(struct exchange *exchange, struct exchanges *set,
 	const struct http_settings *settings, exchange_done *done, void *owner, struct error *err)
 {
+	if (!set->multi) {
+		tls_curl_begin();
+		set->multi = curl_multi_init();
+	}
 	*exchange = (struct exchange){.set = set, .next = set->first, .done = done, .owner = owner};
 	set->first = exchange;
 	return transfer_init(&exchange->transfer, settings, err);
@@ -271,6 +275,10 @@ void exchanges_poll(struct exchanges *set, struct pollfd *extra, size_t extra_co
 	int running;
 	bool any;
 
+	if (!set->multi) {
+		poll(extra, extra_count, timeout);
+		return;
+	}
 	resume_due(set);
 	curl_multi_perform(set->multi, &running);
 	kerberos_use_cache(NULL); /* the directory's tickets are not a feed's */

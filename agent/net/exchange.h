@@ -29,7 +29,7 @@ struct fetch_bounds {
 };
 
 struct exchanges {
-	CURLM *multi;               /* owned */
+	CURLM *multi;               /* owned; NULL until the first exchange: no feed, no libcurl */
 	struct fetch_bounds bounds; /* of each */
 	struct exchange *first;     /* borrowed: those that wait or are sent */
 };

@@ -16,6 +16,10 @@ ICS = ("import icalendar, sys\n"
        "with open(sys.argv[1], 'rb') as file:\n"
        "    calendar = icalendar.Calendar.from_ical(file.read())\n"
        "print(sum(event['DTSTART'].dt <= event['DTEND'].dt for event in calendar.walk('VEVENT')))\n")
+JSON = ("import datetime, json, sys\n"
+        "with open(sys.argv[1], encoding='utf-8') as file:\n"
+        "    print(sum(datetime.date.fromisoformat(item['from']) <= datetime.date.fromisoformat(item['until'])\n"
+        "              for item in json.load(file)['items']))\n")
 JQ = "[.items[] | select(.from <= .until)] | length"
 
 
@@ -69,6 +73,12 @@ class Page:
             "csv": ("Python's csv", [sys.executable, "-c", CSV, self.file]),
             "ics": ("Python's icalendar", ["/usr/bin/python3", "-c", ICS, self.file]),
         }[self.kind]
+
+    def python(self):
+        """the same by Python alone: (its name, its command)"""
+        scripts = {"json": ("Python's json", JSON), "csv": ("Python's csv", CSV), "ics": ("Python's icalendar", ICS)}
+        name, script = scripts[self.kind]
+        return name, ["/usr/bin/python3", "-c", script, self.file]
 
     def size(self):
         return os.path.getsize(self.file) / 1048576

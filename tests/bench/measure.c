@@ -1,6 +1,6 @@
 /*
  * measure FILE COMMAND...: run a command, its output to FILE, and print its wall time in nanoseconds, its peak
- * memory in KiB, and its exit status. The bench is Python, whose own memory a child of it would be charged with.
+ * memory in KiB, its exit status, and its processor time in microseconds. The bench is Python, whose own memory a child of it would be charged with.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -15,6 +15,11 @@ static long long nanoseconds(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	return now.tv_sec * 1000000000LL + now.tv_nsec;
+}
+
+static long long microseconds(const struct timeval *time)
+{
+	return time->tv_sec * 1000000LL + time->tv_usec;
 }
 
 int main(int argc, char **argv)
@@ -38,7 +43,8 @@ int main(int argc, char **argv)
 	}
 	if (child < 0 || wait4(child, &status, 0, &used) != child)
 		return 1;
-	printf("%lld %ld %d\n", nanoseconds() - start, used.ru_maxrss,
-		WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
+	printf("%lld %ld %d %lld\n", nanoseconds() - start, used.ru_maxrss,
+		WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status),
+		microseconds(&used.ru_utime) + microseconds(&used.ru_stime));
 	return 0;
 }

@@ -19,7 +19,7 @@ class Shape(World):
     def __init__(self, people, tags=1):
         self.people, self.tags, self.step = people, tags, 1
         self.deputies, self.away_now, self.holders, self.groups = {}, set(), [], []
-        self.recipients, self.deputy = [], {}
+        self.recipients, self.named, self.deputy = [], [], {}
 
     def expected(self, later=False):
         raise NotImplementedError

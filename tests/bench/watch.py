@@ -24,14 +24,14 @@ FEED_PAUSE = 0.14          # seconds from one change of a feed to the next
 class Watch:
     """A running watch. It tells systemd, here us, of each turn of its loop."""
 
-    def __init__(self, server, settings="postvagt.yaml", env=None):
+    def __init__(self, server, settings="postvagt.yaml", env=None, prefix=()):
         path = server.file("notify")
         self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self.socket.bind(path)
         os.chmod(path, 0o600)
         with open(server.file("watch.log"), "w") as log:
-            self.process = subprocess.Popen(server.postvagt("--quiet", "watch", settings=settings), stdout=log,
-                                            stderr=log, env={**ENV, "NOTIFY_SOCKET": path, **(env or {})})
+            self.process = subprocess.Popen([*prefix, *server.postvagt("--quiet", "watch", settings=settings)],
+                                            stdout=log, stderr=log, env={**ENV, "NOTIFY_SOCKET": path, **(env or {})})
         self.path = path
 
     def __enter__(self):
@@ -93,10 +93,10 @@ class Delays:
 class Changes:
     """Somebody goes away, and comes back: recipients of one ordinary list each, who have no deputy of their own."""
 
-    def __init__(self, server, searches):
+    def __init__(self, server, searches=None):
         self.server, self.searches, world = server, searches, server.world
         self.client = Client(server.url, server.env.get("CA"), server.env["ADMIN"], server.env["PASSWORD"])
-        on_list = [(number, tag) for tag in range(len(world.groups))
+        on_list = [(number, tag) for tag in range(len(world.named))
                    for number in (*world.groups[tag], world.named[tag]) if number not in world.deputy]
         self.people = [(number, world.dn(number), world.list_dn(tag)) for number, tag in on_list]
 
@@ -107,6 +107,13 @@ class Changes:
 
     def write(self, dn, away):
         self.client.modify(dn, (ADD, "postvagtAbsence", ["/".join(NOW)]) if away else (DELETE, "postvagtAbsence", []))
+
+    def move(self, group_dn, joins, leaves):
+        """who joins a group and leaves it, by number"""
+        changes = [(kind, "member", [self.server.world.dn(number) for number in sorted(numbers)])
+                   for kind, numbers in ((ADD, joins), (DELETE, leaves)) if numbers]
+        if changes:
+            self.client.modify(group_dn, *changes)
 
     def is_done(self, dn, list_dn, away):
         return self.client.has(list_dn, "member", dn) != away

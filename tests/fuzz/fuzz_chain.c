@@ -103,7 +103,7 @@ static size_t prove(char last[SHA256_HEX])
 static void read_runs(void)
 {
 	struct error err = ERROR_INIT;
-	json_t *lines = runs_load(folder, 0, &err);
+	json_t *lines = runs_load(folder, MOMENT_EARLIEST, &err);
 	struct read_report report;
 	struct arena *arena = arena_new();
 

@@ -259,3 +259,13 @@ def password_in_the_clear_is_warned_of(world):
     world.write_files()
     result = world.run("check", status=(0, 1))
     equal(f"{url}: the password is sent unencrypted" in result.text, is_warned, f"a warning of {url}\n{result}")
+
+
+@scenario
+def nothing_is_loaded_that_is_not_needed(world):
+  """A simple bind and no feed: no plugin of SASL, and none of the libraries that feeds and mail are for."""
+  reached(world)
+  result = world.run("plan", env={"LD_DEBUG": "files"}, status=0)
+  for name in ("libcurl", "libssl", "libical", "libxml2", "libjwt", "libjq", "libkrb5", "libgssapi", "/sasl2/"):
+    lines = [line for line in result.text.splitlines() if name in line]
+    equal(lines[:3], [], f"lines of the dynamic linker about {name}")

@@ -908,6 +908,25 @@ def watch_keeps_the_settings_that_were_right(world):
 
 
 @scenario
+@active_directory_only
+def watch_goes_over_to_kerberos_and_back(world):
+  """A simple bind starts SASL without its plugins, which Kerberos needs."""
+  office(world)
+  watching = watch(world)
+  simple = dict(world.settings["directory"])
+  for by_kerberos, absence, member in ((True, FOREVER, "bo"), (False, [], "anna"), (True, FOREVER, "bo")):
+    if by_kerberos:
+      world.by_kerberos()
+    else:
+      world.settings["directory"] = dict(simple)
+    world.write_files()
+    watching.signal(signal.SIGHUP)
+    world.set("anna", postvagtAbsence=absence)
+    watching.lists(Drift=member)
+  watching.end()
+
+
+@scenario
 @openldap_only("it stops the server")
 def watch_reads_the_settings_again_while_the_directory_is_down(world):
   office(world)

@@ -94,7 +94,7 @@ void feed_page_add(const struct feed_page *page, struct strbuf *out)
 	for (size_t i = 0; i < says->absences.count; i++) {
 		const struct feed_absence *absence = &says->absences.items[i];
 
-		strbuf_addf(out, "%zu %s ", absence->record, absence->person);
+		strbuf_addf(out, "%u %s ", absence->record, absence->person);
 		feed_add_moment(out, absence->start);
 		strbuf_addc(out, '-');
 		feed_add_moment(out, absence->end);
@@ -118,7 +118,7 @@ void feed_page_add(const struct feed_page *page, struct strbuf *out)
 		const struct feed_record *record = &says->records[i];
 
 		if (record->state == RECORD_SET_ASIDE)
-			strbuf_addf(out, "%zu %s aside\n", record->number,
+			strbuf_addf(out, "%u %s aside\n", record->number,
 				record->person ? record->person : "-");
 	}
 }

@@ -100,7 +100,7 @@ static struct feed_reading reading_of_stated(const struct stated_reading *stated
 			says.records = arena_grow(arena, says.records, says.record_count,
 				&says.record_room, sizeof(*says.records));
 			says.records[says.record_count++] = (struct feed_record){
-				i + 1, states[record->kind], record->person[j]};
+				record->person[j], (uint32_t)i + 1, states[record->kind]};
 			if (record->kind == STATED_READABLE && record->start != record->end)
 				add_stated(&says, gives, arena, i + 1, record, record->person[j]);
 		}

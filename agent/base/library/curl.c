@@ -29,7 +29,7 @@ const struct library_curl *library_curl(void)
 #undef curl_easy_getinfo
 
 /* An option's number says the type of its value: curl.h, CURLOPTTYPE_LONG and those that follow. */
-CURLcode curl_easy_setopt(CURL *easy, CURLoption option, ...)
+__attribute__((visibility("hidden"))) CURLcode curl_easy_setopt(CURL *easy, CURLoption option, ...)
 {
 	const struct library_curl *curl = library_curl();
 	CURLcode result;
@@ -47,7 +47,7 @@ CURLcode curl_easy_setopt(CURL *easy, CURLoption option, ...)
 }
 
 /* The value is always a pointer. */
-CURLcode curl_easy_getinfo(CURL *easy, CURLINFO info, ...)
+__attribute__((visibility("hidden"))) CURLcode curl_easy_getinfo(CURL *easy, CURLINFO info, ...)
 {
 	CURLcode result;
 	va_list value;

@@ -71,11 +71,9 @@ const struct library_curl *library_curl(void);
 #define curl_version_info        library_curl()->curl_version_info
 
 /*
- * These two are functions of curl.c. curl.h has a macro for each, which checks that the value has the option's type.
+ * curl_easy_setopt() and curl_easy_getinfo() are functions of curl.c, as curl.h wraps them in macros, which check
+ * that a value has its option's type.
  */
-__attribute__((visibility("hidden")))
-CURLcode(curl_easy_setopt)(CURL *easy, CURLoption option, ...);
-__attribute__((visibility("hidden"))) CURLcode(curl_easy_getinfo)(CURL *easy, CURLINFO info, ...);
 #endif
 
 #endif

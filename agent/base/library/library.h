@@ -25,11 +25,15 @@
 _Static_assert(sizeof(LIBRARY_FILE) > 1, "the library is not installed, or has no SONAME");
 #endif
 
-/* As large as any page of memory that Linux uses, so that a table is alone on its pages. */
+/* As large as any page of memory that Linux uses on this processor, so that a table is alone on its pages. */
+#if defined(__x86_64__) || defined(__i386__)
+#define LIBRARY_PAGE 4096
+#else
 #define LIBRARY_PAGE 65536
+#endif
 
 /* A member of a library's struct; the text of a name. */
-#define LIBRARY_POINTER(function) __typeof__(function) *function;
+#define LIBRARY_POINTER(function) __typeof__(function) *(function);
 #define LIBRARY_NAME(function)    #function,
 
 struct library {

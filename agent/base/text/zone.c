@@ -161,11 +161,18 @@ static int64_t offset_in(const struct zone *zone, moment t)
 
 moment zone_moment(const struct zone *zone, int64_t clock, enum moment_edge edge)
 {
-	int64_t before = offset_in(zone, clock - MOMENT_DAY),
-		after = offset_in(zone, clock + MOMENT_DAY);
-	moment early = clock - before, late = clock - after;
-	bool early_is = offset_in(zone, early) == before, late_is = offset_in(zone, late) == after;
+	int64_t before, after;
+	moment early, late;
+	bool early_is, late_is;
 
+	if (!zone)
+		return moment_from_local(clock, edge);
+	before = offset_in(zone, clock - MOMENT_DAY);
+	after = offset_in(zone, clock + MOMENT_DAY);
+	early = clock - before;
+	late = clock - after;
+	early_is = offset_in(zone, early) == before;
+	late_is = offset_in(zone, late) == after;
 	if (early_is && late_is)
 		return edge == MOMENT_START ? early : late;
 	return late_is ? late : early;

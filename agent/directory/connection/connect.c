@@ -13,6 +13,7 @@
 #include "directory/connection/bind.h"
 #include "directory/connection/connection.h"
 #include "directory/connection/io_timeout.h"
+#include "directory/connection/sasl.h"
 #include "directory/connection/servers.h"
 #include "directory/connection/site.h"
 #include "directory/connection/tls.h"
@@ -67,6 +68,8 @@ static enum error_kind server_prepare(struct connection *connection, struct erro
 
 	connection->incoming = (struct input_limit){.seconds = &directory->timeout};
 	incoming_allow(&connection->incoming, ANSWER_BYTES_MAX);
+	sasl_begin(directory->bind.mechanism == BIND_GSSAPI ||
+		directory->bind.mechanism == BIND_GSS_SPNEGO);
 	/* libldap takes several URLs in one, and would go from an ldaps:// to an ldap:// one. */
 	if (!strpbrk(connection->url, ", \t"))
 		result = ldap_initialize(&connection->ld, connection->url);

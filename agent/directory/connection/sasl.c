@@ -6,6 +6,32 @@
 
 #include "directory/connection/connection.h"
 
+/* Nobody can make a folder of it, so no plugins are found. */
+static int give_no_path(void *context, const char **path)
+{
+	(void)context;
+	*path = "/dev/null";
+	return SASL_OK;
+}
+
+void sasl_begin(bool for_kerberos)
+{
+	typedef int sasl_function(void);
+	typedef void any_function(void); /* between which and others gcc lets casts be */
+	static const sasl_callback_t without_plugins[] = {
+		{SASL_CB_GETPATH, (sasl_function *)(any_function *)give_no_path, NULL},
+		{SASL_CB_LIST_END, NULL, NULL}};
+	static enum { NOT_BEGUN, WITHOUT_PLUGINS, WITH_PLUGINS } begun;
+
+	if (begun == WITH_PLUGINS || (begun == WITHOUT_PLUGINS && !for_kerberos))
+		return;
+	/* Ours and libldap's; the last one forgets everything. */
+	while (begun == WITHOUT_PLUGINS && sasl_client_done() == SASL_CONTINUE)
+		;
+	sasl_client_init(for_kerberos ? NULL : without_plugins);
+	begun = for_kerberos ? WITH_PLUGINS : WITHOUT_PLUGINS;
+}
+
 /* Kerberos knows all that SASL could ask for; what it asks all the same is answered by "as it is". */
 static int answer_nothing(LDAP *ld, unsigned flags, void *defaults, void *questions)
 {

@@ -82,9 +82,9 @@ static struct kept_reading example_reading(moment at, char digit)
 		{6, "0045", "Ærø", 1000, 2000, true},
 	};
 	static struct feed_record records[] = {
-		{1, RECORD_READABLE, "0042"},
-		{2, RECORD_SET_ASIDE, "0044"},
-		{3, RECORD_UNUSABLE, "Ærø \"\n"},
+		{"0042", 1, RECORD_READABLE},
+		{"0044", 2, RECORD_SET_ASIDE},
+		{"Ærø \"\n", 3, RECORD_UNUSABLE},
 	};
 	struct kept_reading reading = {
 		.first_at = at - 600,

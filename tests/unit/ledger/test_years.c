@@ -14,6 +14,7 @@
 #include "ledger/registered.h"
 #include "ledger/run_files.h"
 #include "ledger/run_tail.h"
+#include "ledger/runs.h"
 #include "ledger/sign.h"
 #include "ledger/verify.h"
 
@@ -473,6 +474,39 @@ static void test_registered(void **state)
 	drop(&folder);
 }
 
+/* The runs since a moment: as if all had been read. */
+static void test_since(void **state)
+{
+	struct folder folder;
+
+	folder_make(&folder);
+	add_run(&folder, 2024, "register", NULL);
+	for (int year = 2024; year <= 2026; year++)
+		add_run(&folder, year, "apply", NULL);
+	for (int year = 2023; year <= 2028; year++) {
+		char text[40];
+		moment since;
+		size_t expected = 0, count;
+		struct error err = ERROR_INIT;
+		json_t *all = runs_load(folder.path, MOMENT_EARLIEST, &err), *some;
+
+		snprintf(text, sizeof(text), "%d-06-01T12:00:00+02:00", year);
+		assert_true(moment_read(text, MOMENT_START, &since, NULL));
+		some = runs_load(folder.path, since, &err);
+		count = json_array_size(some);
+		assert_int_equal(json_array_size(all), 4);
+		for (size_t i = 0; i < 4; i++)
+			expected += runs_started(json_array_get(all, i)) >= since;
+		assert_int_equal(count, expected);
+		for (size_t i = 0; i < count; i++)
+			assert_true(json_equal(json_array_get(some, i),
+				json_array_get(all, 4 - count + i)));
+		json_decref(all);
+		json_decref(some);
+	}
+	drop(&folder);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -484,6 +518,7 @@ int main(void)
 		cmocka_unit_test(test_expect),
 		cmocka_unit_test(test_tail),
 		cmocka_unit_test(test_registered),
+		cmocka_unit_test(test_since),
 	};
 
 	moment_zone("Europe/Copenhagen");

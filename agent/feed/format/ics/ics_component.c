@@ -6,6 +6,12 @@
 #include "base/memory/arena.h"
 #include "base/text/text.h"
 
+/* Whether two names may be the same: most differ in their first letter, and all lines are looked at for several names. */
+static bool is_near(const char *a, const char *b)
+{
+	return ((*a ^ *b) & ~0x20) == 0;
+}
+
 /* Names of properties whose value has no colon. */
 static bool is_time(const char *name)
 {
@@ -13,7 +19,7 @@ static bool is_time(const char *name)
 		"DTSTART", "DTEND", "RECURRENCE-ID", "RDATE", "EXDATE", "DTSTAMP"};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		if (strcasecmp(name, names[i]) == 0)
+		if (is_near(name, names[i]) && strcasecmp(name, names[i]) == 0)
 			return true;
 	}
 	return false;
@@ -108,7 +114,7 @@ static void read_property(struct ics_component *component, struct arena *arena, 
 
 static bool begins_with(const char *line, const char *word)
 {
-	return strncasecmp(line, word, strlen(word)) == 0;
+	return is_near(line, word) && strncasecmp(line, word, strlen(word)) == 0;
 }
 
 /* Take a line of the component, whose depth is 1 in itself and more inside another. */
@@ -155,7 +161,8 @@ const struct ics_property *ics_component_next(const struct ics_component *compon
 	size_t i = after ? (size_t)(after - component->properties) + 1 : 0;
 
 	for (; i < component->count; i++) {
-		if (strcasecmp(component->properties[i].name, name) == 0)
+		if (is_near(component->properties[i].name, name) &&
+			strcasecmp(component->properties[i].name, name) == 0)
 			return &component->properties[i];
 	}
 	return NULL;

@@ -31,7 +31,7 @@ bool ics_revisions_add(struct ics_revisions *revisions, const struct ics_revisio
 {
 	if (revisions->count == ICS_REVISIONS_MAX)
 		return false;
-	revisions->items = arena_grow(revisions->arena, revisions->items, revisions->count,
+	revisions->items = arena_move(revisions->arena, revisions->items, revisions->count,
 		&revisions->room, sizeof(*revisions->items));
 	revisions->items[revisions->count++] = *revision;
 	if (revision->instance.kind != ICS_SERIES)

@@ -47,12 +47,12 @@ static bool next_line(struct ics_walk *walk, struct ics_name *line)
 	return true;
 }
 
-/* Whether a line is "PREFIX...", with what follows in `rest`. */
+/* Whether a line is "PREFIX...", with what follows in `rest`. Most lines differ in their first letter. */
 static bool line_begins(const struct ics_name *line, const char *prefix, struct ics_name *rest)
 {
 	size_t length = strlen(prefix);
 
-	if (line->length < length || strncasecmp(line->text, prefix, length) != 0)
+	if (line->length < length || (line->text[0] ^ prefix[0]) & ~0x20 || strncasecmp(line->text, prefix, length) != 0)
 		return false;
 	*rest = (struct ics_name){line->text + length, line->length - length};
 	return true;

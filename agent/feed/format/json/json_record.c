@@ -310,52 +310,68 @@ void json_record_want(struct json_scan *scan, const struct feed_reader *reading)
 	scan->is_wide = scan->is_wide || settings->jq;
 }
 
-/* A value as `only` compares it, as only_text() does. */
-static const char *scanned_only(const struct json_scan *scan, size_t field)
+/* What a record has in a field of `only`, as read_only() has it, in `texts`; returns how many of these it takes. */
+static size_t scanned_only(const struct json_scan *scan, size_t field, const char **texts,
+	struct strings *values)
 {
-	switch (scan->values[field].kind) {
-	case JSON_SCAN_NULL:
-		return "";
-	case JSON_SCAN_TRUE:
-		return "true";
-	case JSON_SCAN_FALSE:
-		return "false";
-	case JSON_SCAN_ABSENT:
-	case JSON_SCAN_TEXT:
-		break;
+	static const char *const words[] = {[JSON_SCAN_NULL] = "", [JSON_SCAN_TRUE] = "true",
+		[JSON_SCAN_FALSE] = "false"};
+	const struct json_scan_value *value = &scan->values[field];
+
+	*values = (struct strings){texts, value->kind == JSON_SCAN_ABSENT ? 0 : 1};
+	if (value->count > 0) {
+		json_scan_texts(scan, field, texts);
+		values->count = value->count;
+	} else {
+		texts[0] = value->kind == JSON_SCAN_TEXTS ? "" : words[value->kind];
 	}
-	return json_scan_text(scan, field);
+	return values->count;
+}
+
+/* Whether the fields that take one text each have no other value. */
+static bool has_texts(const struct json_scan *scan)
+{
+	for (size_t i = 0; i < UNREAD; i++) {
+		const enum json_scan_kind kind = scan->values[i].kind;
+
+		if (kind == JSON_SCAN_TRUE || kind == JSON_SCAN_FALSE ||
+			(kind == JSON_SCAN_TEXTS && i != DEPUTY && i != ROLE))
+			return false;
+	}
+	return scan->values[UNREAD].kind != JSON_SCAN_TEXTS;
 }
 
 bool json_record_take(struct feed_reader *reading, size_t number, const struct json_scan *scan)
 {
 	const size_t only_count = reading->settings->only_count;
+	const char *few[2 * JSON_SCAN_FIELDS_MAX], **texts = few;
 	struct strings only[JSON_SCAN_FIELDS_MAX];
-	const char *only_texts[JSON_SCAN_FIELDS_MAX];
-	const char *deputy = json_scan_text(scan, DEPUTY), *role = json_scan_text(scan, ROLE);
 	struct record record = {.person = json_scan_text(scan, PERSON),
 		.from = json_scan_text(scan, FROM),
 		.until = json_scan_text(scan, UNTIL),
 		.zone = json_scan_text(scan, ZONE),
-		.unread = json_scan_text(scan, UNREAD),
-		.deputies = &deputy,
-		.deputy_count = deputy ? 1 : 0,
-		.roles = &role,
-		.role_count = role ? 1 : 0,
+		.unread = scan->values[UNREAD].kind == JSON_SCAN_TRUE ? "true"
+								      : json_scan_text(scan, UNREAD),
+		.deputy_count = scan->values[DEPUTY].count,
+		.role_count = scan->values[ROLE].count,
 		.only = only_count > 0 ? only : NULL};
+	size_t used, all = record.deputy_count + record.role_count;
 
-	for (size_t i = 0; i < UNREAD; i++) {
-		if (scan->values[i].kind == JSON_SCAN_TRUE ||
-			scan->values[i].kind == JSON_SCAN_FALSE)
-			return false;
-	}
-	if (scan->values[UNREAD].kind == JSON_SCAN_TRUE)
-		record.unread = "true";
-	for (size_t i = 0; i < only_count; i++) {
-		only_texts[i] = scanned_only(scan, ONLY + i);
-		only[i] = (struct strings){
-			&only_texts[i], scan->values[ONLY + i].kind == JSON_SCAN_ABSENT ? 0 : 1};
-	}
+	if (!has_texts(scan))
+		return false;
+	for (size_t i = 0; i < only_count; i++)
+		all += 1 + scan->values[ONLY + i].count;
+	if (all > COUNT(few))
+		texts = memory_get(all * sizeof(*texts));
+	record.deputies = texts;
+	record.roles = texts + record.deputy_count;
+	used = record.deputy_count + record.role_count;
+	json_scan_texts(scan, DEPUTY, record.deputies);
+	json_scan_texts(scan, ROLE, record.roles);
+	for (size_t i = 0; i < only_count; i++)
+		used += scanned_only(scan, ONLY + i, texts + used, &only[i]);
 	record_add(reading, number, &record);
+	if (texts != few)
+		free(texts);
 	return true;
 }

@@ -51,8 +51,8 @@ void json_scan_want(struct json_scan *scan, const char *name)
 	while (name) {
 		size_t length = strcspn(name, ".");
 
-		field->steps =
-			memory_grow(field->steps, field->step_count, &room, sizeof(*field->steps));
+		field->steps = memory_grow(field->steps, field->step_count, &room,
+			sizeof(*field->steps));
 		field->steps[field->step_count++] = (struct json_scan_name){name, length};
 		name = name[length] ? name + length + 1 : NULL;
 	}
@@ -122,8 +122,7 @@ static int read_hex(const char *at)
 
 	for (int i = 0; i < 4; i++) {
 		const char *digits = "0123456789abcdef", c = at[i];
-		const char *found =
-			c ? strchr(digits, c >= 'A' && c <= 'F' ? c + ('a' - 'A') : c) : NULL;
+		const char *found = c ? strchr(digits, c >= 'A' && c <= 'F' ? c + ('a' - 'A') : c) : NULL;
 
 		if (!found)
 			return -1;
@@ -201,9 +200,7 @@ static bool is_name(const struct json_scan_name *a, const struct json_scan_name 
 static bool note_name(struct scan_names *names, const struct json_scan_name *name)
 {
 	const unsigned char *text = (const unsigned char *)name->text;
-	size_t ends = name->length > 0
-		? text[0] * 7U + text[name->length - 1] * 3U + text[name->length / 2]
-		: 0;
+	size_t ends = name->length > 0 ? text[0] * 7U + text[name->length - 1] * 3U + text[name->length / 2] : 0;
 	uint64_t mark = UINT64_C(1) << ((ends + name->length * 11) & 63);
 
 	for (size_t i = 0; names->marks & mark && i < names->count; i++) {
@@ -233,13 +230,13 @@ static const char *pass_name(const char *at, struct json_scan_name *name)
 	return *at == ':' ? pass_blanks(at + 1) : NULL;
 }
 
-static void set_value(struct json_scan *scan, size_t field, enum json_scan_kind kind, size_t at,
-	bool is_exact)
+/* Set the value of the fields `here`. */
+static void set_values(struct json_scan *scan, field_set here, const struct json_scan_value *value)
 {
-	struct json_scan_value *value = &scan->values[field];
-
-	if (!value->is_exact || is_exact)
-		*value = (struct json_scan_value){kind, is_exact, at};
+	for (size_t i = 0; here; i++, here >>= 1) {
+		if (here & 1 && (!scan->values[i].is_exact || value->is_exact))
+			scan->values[i] = *value;
+	}
 }
 
 /* Which fields a member is the value of, and into which fields' paths it leads. */
@@ -320,31 +317,69 @@ static const char *pass_word(const char *at, const char *word)
 	return strncmp(at, word, length) == 0 ? at + length : NULL;
 }
 
-/* Past a text, a number, null, true or false, which is the value of the fields `here`. */
-static const char *pass_scalar(struct json_scan *scan, const char *at, bool is_exact,
-	field_set here)
+/* Past a text or number, which is added to the texts, unless nobody wants it. */
+static const char *pass_text(struct json_scan *scan, const char *at, bool is_wanted)
 {
 	const char *start = at;
-	size_t place = scan->texts.length;
-	enum json_scan_kind kind = JSON_SCAN_TEXT;
 
 	if (*at == '"') {
-		at = pass_string(at, here ? &scan->texts : NULL);
-	} else if (*at == 't' || *at == 'f' || *at == 'n') {
-		kind = *at == 't' ? JSON_SCAN_TRUE : *at == 'f' ? JSON_SCAN_FALSE : JSON_SCAN_NULL;
-		at = pass_word(at, *at == 't' ? "true" : *at == 'f' ? "false" : "null");
+		at = pass_string(at, is_wanted ? &scan->texts : NULL);
 	} else {
 		at = pass_number(at);
-		if (at && here)
+		if (at && is_wanted)
 			strbuf_add(&scan->texts, start, (size_t)(at - start));
 	}
-	if (!at || !here)
-		return at;
-	strbuf_addc(&scan->texts, '\0');
-	for (size_t i = 0; i < scan->count; i++) {
-		if (here & UINT64_C(1) << i)
-			set_value(scan, i, kind, place, is_exact);
+	if (is_wanted)
+		strbuf_addc(&scan->texts, '\0');
+	return at;
+}
+
+/* Past null, true or false; NULL: it is none of them. */
+static const char *pass_constant(const char *at, enum json_scan_kind *kind)
+{
+	*kind = *at == 't' ? JSON_SCAN_TRUE : *at == 'f' ? JSON_SCAN_FALSE : JSON_SCAN_NULL;
+	return pass_word(at, *at == 't' ? "true" : *at == 'f' ? "false" : "null");
+}
+
+/* Past an array of texts, which is the value of the fields `here`. */
+static const char *pass_texts(struct json_scan *scan, const char *at, struct json_scan_value *value)
+{
+	value->kind = JSON_SCAN_TEXTS;
+	at = pass_blanks(at + 1);
+	if (*at == ']')
+		return at + 1;
+	for (;;) {
+		value->has_number = value->has_number || *at != '"';
+		value->count++;
+		at = pass_text(scan, at, true);
+		if (!at)
+			return NULL;
+		at = pass_blanks(at);
+		if (*at == ']')
+			return at + 1;
+		if (*at != ',')
+			return NULL;
+		at = pass_blanks(at + 1);
 	}
+}
+
+/* Past a value that is the one of the fields `here`. */
+static const char *pass_wanted(struct json_scan *scan, const char *at, bool is_exact, field_set here)
+{
+	struct json_scan_value value = {.is_exact = is_exact, .at = scan->texts.length};
+
+	if (*at == '[') {
+		at = pass_texts(scan, at, &value);
+	} else if (*at == 't' || *at == 'f' || *at == 'n') {
+		at = pass_constant(at, &value.kind);
+	} else {
+		value.kind = JSON_SCAN_TEXT;
+		value.has_number = *at != '"';
+		value.count = 1;
+		at = pass_text(scan, at, true);
+	}
+	if (at)
+		set_values(scan, here, &value);
 	return at;
 }
 
@@ -352,9 +387,15 @@ static const char *pass_scalar(struct json_scan *scan, const char *at, bool is_e
 static const char *pass_value(struct json_scan *scan, const char *at,
 	const struct scan_place *inside, field_set here)
 {
+	enum json_scan_kind kind;
+
+	if (here)
+		return pass_wanted(scan, at, inside->depth == 1, here);
+	if (*at == 't' || *at == 'f' || *at == 'n')
+		return pass_constant(at, &kind);
 	if (*at != '{' && *at != '[')
-		return pass_scalar(scan, at, inside->depth == 1, here);
-	if (here || inside->depth == JSON_SCAN_DEPTH_MAX)
+		return pass_text(scan, at, false);
+	if (inside->depth == JSON_SCAN_DEPTH_MAX)
 		return NULL;
 	return *at == '{' ? pass_object(scan, at, inside) : pass_array(scan, at, inside->depth);
 }
@@ -377,4 +418,13 @@ const char *json_scan_text(const struct json_scan *scan, size_t field)
 	const struct json_scan_value *value = &scan->values[field];
 
 	return value->kind == JSON_SCAN_TEXT ? scan->texts.text + value->at : NULL;
+}
+
+void json_scan_texts(const struct json_scan *scan, size_t field, const char **texts)
+{
+	const struct json_scan_value *value = &scan->values[field];
+	const char *at = scan->texts.text + value->at;
+
+	for (size_t i = 0; i < value->count; i++, at += strlen(at) + 1)
+		texts[i] = at;
 }

@@ -1,8 +1,8 @@
 /*
  * A record of a JSON feed, read in one pass over its text, without a tree: of the plain kind, which nearly all are.
  *
- * What is passed is valid (RFC 8259, UTF-8, no name twice in an object) and has only texts, numbers, null, true and false in
- * the fields that are wanted. Anything else, be it wrong or only rare, is for the caller to read by json_piece.h, which says
+ * What is passed is valid (RFC 8259, UTF-8, no name twice in an object) and has only texts, numbers, arrays of these, null, true
+ * and false in the fields that are wanted. Anything else, be it wrong or only rare, is for the caller to read by json_piece.h, which says
  * what is wrong as well: a record is never refused here.
  */
 #ifndef FEED_FORMAT_JSON_SCAN_H
@@ -26,13 +26,16 @@ enum json_scan_kind {
 	JSON_SCAN_NULL,
 	JSON_SCAN_TRUE,
 	JSON_SCAN_FALSE,
-	JSON_SCAN_TEXT, /* a text without NUL, or the digits of a number */
+	JSON_SCAN_TEXT,  /* a text without NUL, or the digits of a number */
+	JSON_SCAN_TEXTS, /* an array of such */
 };
 
 struct json_scan_value {
 	enum json_scan_kind kind;
-	bool is_exact; /* its name is the field's as a whole, not a path of it */
-	size_t at;     /* JSON_SCAN_TEXT: where in `texts` it begins, NUL-terminated */
+	bool is_exact;   /* its name is the field's as a whole, not a path of it */
+	bool has_number; /* a text of it is the digits of a number */
+	size_t at;       /* where in `texts` the first begins; a NUL is behind each */
+	size_t count;    /* of the texts */
 };
 
 /* A name, or one step of a dotted path. */
@@ -49,8 +52,7 @@ struct json_scan_field {
 
 struct json_scan {
 	struct json_scan_field fields[JSON_SCAN_FIELDS_MAX];
-	struct json_scan_value
-		values[JSON_SCAN_FIELDS_MAX]; /* of the record that was passed last */
+	struct json_scan_value values[JSON_SCAN_FIELDS_MAX]; /* of the record that was passed last */
 	size_t count;
 	bool is_wide;        /* there are more fields than that: no record is plain */
 	struct strbuf texts; /* owned */
@@ -70,7 +72,10 @@ void json_scan_release(struct json_scan *scan);
  */
 size_t json_scan_record(struct json_scan *scan, const char *text);
 
-/* The text of a field that was passed; NULL: it has none. Until the next record is. */
+/* The text of a field that was passed; NULL: it has none, or is an array. Until the next record is. */
 const char *json_scan_text(const struct json_scan *scan, size_t field);
+
+/* The texts of a field, of either kind, in `texts`, which has room for its `count`. */
+void json_scan_texts(const struct json_scan *scan, size_t field, const char **texts);
 
 #endif
