@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/memory/arena.h"
-#include "base/memory/table.h"
+#include "base/memory/id_set.h"
 #include "base/text/language.h"
 #include "decide/holders.h"
 #include "decide/required_fault.h"
@@ -14,15 +14,16 @@
 
 /* The people found so far, and the groups walked through. */
 struct required_ctx {
-	struct arena *arena;
+	struct arena *arena; /* of what is found */
+	struct arena *own;   /* owned: of the search */
 	const struct block *block;
 	const struct snapshot *snapshot;
 	const struct time_scope *scope;
 	struct required_notes *notes;
 	struct required **items;
 	size_t count, room;
-	struct table *by_identity;
-	struct table *groups_seen;  /* of the group asked for at the moment */
+	struct id_set people;       /* their numbers, each at its place */
+	struct id_set groups_seen;  /* subjects, of the group asked for at the moment */
 	struct group_in_walk *walk; /* its groups in the order in which they are looked at */
 	size_t walk_count, walk_room;
 	bool met_unreadable; /* a member of the group that is looked at may be a group */
@@ -30,7 +31,7 @@ struct required_ctx {
 
 /* A group to be walked through, and how the walk came to it. */
 struct group_in_walk {
-	const struct member_value *value;
+	const struct resolved_ref *group;
 	const struct group_step *step; /* NULL: the group that the route names */
 };
 
@@ -47,21 +48,36 @@ static bool has_reason(const struct required *required, const struct reason *rea
 	return alike >= GROUP_WAYS_MAX;
 }
 
+/* With room for one reason, as most have. */
+static struct required *make_required(struct arena *arena, const struct person *person)
+{
+	struct {
+		struct required required;
+		struct reason reason;
+	} *made = arena_get(arena, sizeof(*made));
+
+	made->required.person = person;
+	made->required.reasons = &made->reason;
+	made->required.reason_room = 1;
+	return &made->required;
+}
+
 static void add_person(struct required_ctx *g, const struct person *person,
 	const struct reason *reason)
 {
-	struct required *required = table_find(g->by_identity, person->identity);
+	size_t place = id_set_place(&g->people, g->own, person->number);
+	struct required *required;
 
-	if (!required) {
-		required = arena_get(g->arena, sizeof(*required));
-		required->person = person;
-		table_put(g->by_identity, person->identity, required);
-		g->items = arena_grow(g->arena, g->items, g->count, &g->room,
-			sizeof(struct required *));
+	if (place < g->count) {
+		required = g->items[place];
+		if (has_reason(required, reason))
+			return;
+	} else {
+		required = make_required(g->arena, person);
+		g->items =
+			arena_grow(g->own, g->items, g->count, &g->room, sizeof(struct required *));
 		g->items[g->count++] = required;
 	}
-	if (has_reason(required, reason))
-		return;
 	required->reasons = arena_grow(g->arena, required->reasons, required->reason_count,
 		&required->reason_room, sizeof(*required->reasons));
 	required->reasons[required->reason_count++] = *reason;
@@ -92,22 +108,14 @@ static void add_role(struct required_ctx *g, const struct role_wanted *wanted,
 	}
 }
 
-/* Ask for an entry that nobody has read yet. */
-static void require_dn(struct required_ctx *g, const char *dn)
-{
-	if (g->notes->unread)
-		references_add(g->notes->unread, g->arena, &g->notes->unread_room, dn);
-}
-
 /* Have a group walked through, unless it was met before. The text of `step` is in the snapshot. */
-static void add_to_walk(struct required_ctx *g, const struct member_value *value,
+static void add_to_walk(struct required_ctx *g, const struct subject *group,
 	const struct group_step *step)
 {
-	if (table_find(g->groups_seen, value->key))
+	if (!id_set_add(&g->groups_seen, g->own, group->id))
 		return;
-	table_put(g->groups_seen, value->key, g);
-	g->walk = arena_grow(g->arena, g->walk, g->walk_count, &g->walk_room, sizeof(*g->walk));
-	g->walk[g->walk_count++] = (struct group_in_walk){value, step};
+	g->walk = arena_grow(g->own, g->walk, g->walk_count, &g->walk_room, sizeof(*g->walk));
+	g->walk[g->walk_count++] = (struct group_in_walk){group->ref, step};
 }
 
 /* The step into a group that is a member of the one which `reason` has gone through. */
@@ -129,7 +137,7 @@ static bool add_meant(struct required_ctx *g, const struct resolved_ref *ref, bo
 	const struct reason *reason)
 {
 	const struct person *const *people;
-	size_t count = ref_people(ref, g->scope, logins_only, g->arena, &people);
+	size_t count = ref_people(ref, g->scope, logins_only, g->own, &people);
 
 	for (size_t i = 0; i < count; i++)
 		add_person(g, people[i], reason);
@@ -143,10 +151,8 @@ static bool add_group_member(struct required_ctx *g, const char *group_dn,
 {
 	const struct resolved_ref *ref = snapshot_ref_of_member(g->snapshot, value);
 
-	if (!ref) {
-		require_dn(g, value->dn);
+	if (!ref)
 		return true;
-	}
 	if (ref->person && ref->person->named_only) {
 		if (g->notes->faults)
 			required_faults_pass_over(g->notes->faults, group_dn, value,
@@ -156,7 +162,7 @@ static bool add_group_member(struct required_ctx *g, const char *group_dn,
 	if (add_meant(g, ref, value->is_login, reason))
 		return true;
 	if (ref->kind == REF_GROUP && !value->is_login) {
-		add_to_walk(g, value, step_into(g, ref->dn, reason));
+		add_to_walk(g, value->subject, step_into(g, ref->dn, reason));
 		return false;
 	}
 	if (g->notes->faults)
@@ -195,7 +201,7 @@ static bool walk_groups(struct required_ctx *g, const struct reason *named)
 
 	for (size_t next = 0; next < g->walk_count; next++) {
 		const struct group_in_walk at = g->walk[next];
-		const struct resolved_ref *group = snapshot_ref_of_dn(g->snapshot, at.value->key);
+		const struct resolved_ref *group = at.group;
 		struct reason reason = *named;
 
 		reason.through = at.step;
@@ -252,22 +258,19 @@ static void note_no_group(struct required_ctx *g, const struct group_wanted *wan
 static void add_group(struct required_ctx *g, const struct group_wanted *wanted)
 {
 	const struct reason reason = {.kind = REASON_GROUP, .what = wanted->dn};
-	const struct resolved_ref *ref = snapshot_ref_of_dn(g->snapshot, wanted->key);
-	struct member_value *value;
+	const struct reference reference = {.key = arena_format(g->own, "dn:%s", wanted->key)};
+	const struct subject *subject = reference_subject(g->snapshot, &reference);
+	const struct resolved_ref *ref = subject_ref(subject);
 
-	if (!ref) {
-		require_dn(g, wanted->dn);
+	if (!ref)
 		return;
-	}
 	if (ref->kind != REF_GROUP) {
 		note_no_group(g, wanted, ref);
 		return;
 	}
-	value = arena_get(g->arena, sizeof(*value));
-	*value = (struct member_value){.dn = wanted->dn, .key = wanted->key};
-	g->groups_seen = table_new(g->arena);
+	g->groups_seen = (struct id_set){0};
 	g->walk_count = 0;
-	add_to_walk(g, value, NULL);
+	add_to_walk(g, subject, NULL);
 	if (!walk_groups(g, &reason))
 		protection_add(&g->notes->protection, g->arena, PROTECTION_WARNING, wanted->dn);
 }
@@ -298,11 +301,9 @@ static void add_named(struct required_ctx *g, const struct reference *reference)
 	const struct reason reason = {.kind = REASON_NAMED, .what = reference->text};
 	const struct resolved_ref *ref = snapshot_ref(g->snapshot, reference->key);
 
-	if (!ref)
-		require_dn(g, reference->text);
-	else if (add_meant(g, ref, false, &reason))
+	if (!ref || add_meant(g, ref, false, &reason))
 		return;
-	else if (is_nobodys(ref))
+	if (is_nobodys(ref))
 		protect_by_name(g, "people", reference, ref);
 	else if (g->notes->faults)
 		required_faults_add(g->notes->faults,
@@ -339,12 +340,13 @@ struct required **required_find(struct arena *arena, const struct block *block,
 {
 	struct required_ctx g = {
 		.arena = arena,
+		.own = arena_new(),
 		.block = block,
 		.snapshot = snapshot,
 		.scope = scope,
 		.notes = notes,
-		.by_identity = table_new(arena),
 	};
+	struct required **items;
 
 	notes->until = MOMENT_LATEST;
 	for (size_t i = 0; i < block->role_count; i++)
@@ -355,8 +357,12 @@ struct required **required_find(struct arena *arena, const struct block *block,
 		add_named(&g, &block->people.items[i]);
 	for (size_t i = 0; i < block->keep.count; i++)
 		check_kept(&g, &block->keep.items[i]);
+	items = arena_get(arena, g.count * sizeof(struct required *));
+	for (size_t i = 0; i < g.count; i++)
+		items[i] = g.items[i];
 	if (g.count > 1)
-		qsort(g.items, g.count, sizeof(struct required *), by_dn);
+		qsort(items, g.count, sizeof(struct required *), by_dn);
 	*count = g.count;
-	return g.items;
+	arena_free(g.own);
+	return items;
 }

@@ -14,7 +14,6 @@
 struct arena;
 struct block;
 struct holders;
-struct references;
 struct required_faults;
 struct snapshot;
 struct time_scope;
@@ -22,9 +21,7 @@ struct time_scope;
 /* What is found while looking. */
 struct required_notes {
 	struct required_faults *faults; /* may be NULL */
-	struct references *unread; /* members and names that nobody has read yet; may be NULL */
-	size_t unread_room;
-	struct protection protection; /* of the list, by what is not found */
+	struct protection protection;   /* of the list, by what is not found */
 	moment until; /* the first moment at which a name may mean somebody else, or a role begins or ends */
 };
 

@@ -16,6 +16,7 @@
 
 struct arena;
 struct block;
+struct gap;
 struct person;
 struct policy;
 struct reference;
@@ -44,6 +45,7 @@ struct candidate {
 struct candidates {
 	struct candidate *items;
 	size_t count, room;
+	size_t most; /* a search ends when it has so many; 0: when it is through */
 	bool is_cut; /* more were to be looked at than STAND_IN_LOOKS_MAX; they were not */
 };
 

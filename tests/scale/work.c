@@ -11,6 +11,11 @@
  *	catalogue    so many tags, each with a route, and a subject that carries them all
  *	mailbox      a look at so many mails that have little in common: subjects, tags, Message-IDs, loops, bounces
  *	mass         so many people of two lists whom a new reading makes absent, and one who stands in
+ *	chain        so many people of two lists, all away, each the deputy of the one before
+ *	ring         the same, each the deputy of both neighbours; the last one's deputy is here
+ *	clique       so many times 100 pairs of people of two lists, all away, each the deputy of every other
+ *	shared       so many people of two lists, all away, who have the same twenty deputies; these are a ring, and away, too
+ *	departed     the same, and each names somebody who is not there any more
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,6 +27,8 @@
 #include "decide/feed_absences.h"
 #include "decide/forecast.h"
 #include "decide/mass_absence.h"
+#include "decide/missing.h"
+#include "decide/needed_people.h"
 #include "decide/next_change.h"
 #include "feed_case.h"
 #include "mail/imap/imap.h"
@@ -200,6 +207,100 @@ static size_t mass(size_t number)
 	return count;
 }
 
+/* Make a person of role r, away or not, whose identity is a number. */
+static struct person away_person(struct arena *arena, size_t i, bool is_away)
+{
+	struct person person = {.enabled = true, .mail = "x@x.dk"};
+
+	person.roles = arena_get(arena, sizeof(*person.roles));
+	person.roles[person.role_count++] = "r";
+	person.name = person.dn = person.key = person.identity =
+		arena_format(arena, "uid=p%zu,dc=x", i);
+	if (is_away) {
+		person.absences = arena_get(arena, sizeof(*person.absences));
+		person.absences[person.absence_count++] =
+			(struct absence){.start = NOW - 60, .end = NOW + 86400};
+	}
+	return person;
+}
+
+static void add_deputy(struct arena *arena, struct person *person, size_t *room, size_t i)
+{
+	references_add(&person->deputies, arena, room, arena_format(arena, "uid=p%zu,dc=x", i));
+}
+
+/* How many people the side of a clique of that many pairs has. */
+static size_t clique_side(size_t pairs)
+{
+	size_t side = 2;
+
+	while (side * side < pairs)
+		side++;
+	return side;
+}
+
+/* The deputies of person `i` of `count`, by the kind of work. */
+static void add_deputies(struct arena *arena, struct person *person, const char *kind, size_t i,
+	size_t count)
+{
+	size_t room = 0;
+
+	if (strcmp(kind, "ring") == 0 && i > 0)
+		add_deputy(arena, person, &room, i - 1);
+	if (strcmp(kind, "ring") == 0 || strcmp(kind, "chain") == 0)
+		add_deputy(arena, person, &room, i + 1);
+	for (size_t j = 0; strcmp(kind, "clique") == 0 && j < count; j++) {
+		if (j != i)
+			add_deputy(arena, person, &room, j);
+	}
+	for (size_t j = 0; (strcmp(kind, "shared") == 0 || strcmp(kind, "departed") == 0) && j < 20;
+		j++)
+		add_deputy(arena, person, &room, i < 20 ? (i + j) % 20 : j);
+	if (strcmp(kind, "departed") == 0)
+		add_deputy(arena, person, &room, count + 1);
+}
+
+static size_t count_members(const struct plan *plan)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < plan->list_count; i++)
+		count += plan->lists[i].member_count + plan->lists[i].gap_count;
+	return count;
+}
+
+/* What is missing, who is needed, and the plan of people who are nearly all away. */
+static size_t away(const char *kind, size_t number)
+{
+	struct world *w = world_new("route a role=r; route b role=r; list a; list b; fallback vagt;"
+				    "person vagt; at 2026-09-22T08:00");
+	size_t people = strcmp(kind, "clique") == 0 ? clique_side(100 * number) : number, count;
+	struct missing missing;
+	struct needed_people needed;
+	struct arena *arena;
+	struct time_scope now;
+
+	w->at = NOW;
+	now = scope_at(NOW);
+	world_read(w);
+	arena = snapshot_arena(w->snapshot);
+	for (size_t i = 0; i <= people; i++) {
+		struct person person = away_person(arena, i, i < people);
+
+		if (i < people)
+			add_deputies(arena, &person, kind, i, people);
+		snapshot_add_person(w->snapshot, &person);
+	}
+	if (strcmp(kind, "departed") == 0)
+		snapshot_resolve(w->snapshot, arena_format(arena, "dn:uid=p%zu,dc=x", people + 1),
+			&(struct resolved_ref){.kind = REF_MISSING});
+	missing_find(&missing, w->arena, &w->mapping, &w->policy, w->snapshot, &now);
+	needed_people_find(&needed, w->arena, &w->mapping, &w->policy, w->snapshot, &now);
+	count = missing.refs.count + needed.count + count_members(world_plan_again(w));
+	world_free(w);
+	return count;
+}
+
 /* How many tags a subject carries, and how many it seems to; and what decoding made of it. */
 static size_t read_subject(const struct matcher *matcher, const struct strbuf *mail)
 {
@@ -356,6 +457,10 @@ int main(int argc, char **argv)
 		count = mailbox_mails(number);
 	else if (strcmp(argv[1], "mass") == 0)
 		count = mass(number);
+	else if (strcmp(argv[1], "chain") == 0 || strcmp(argv[1], "ring") == 0 ||
+		strcmp(argv[1], "clique") == 0 || strcmp(argv[1], "shared") == 0 ||
+		strcmp(argv[1], "departed") == 0)
+		count = away(argv[1], number);
 	else
 		count = calendar(argv[1], number);
 	printf("%zu\n", count);

@@ -48,6 +48,8 @@ struct list_lookup {
 	bool never_empty, is_linked;
 };
 
+static const char any_entry[] = "(objectClass=*)";
+
 /* In a filter `&` of its own, as what other filters go with. */
 static const char *join_filters(struct arena *arena, const char *own, const char *dialects)
 {
@@ -55,6 +57,8 @@ static const char *join_filters(struct arena *arena, const char *own, const char
 }
 
 static struct dn_batch people_batch(const struct lookups *lookups, const char *base);
+static struct dn_batch others_batch(const struct lookups *lookups);
+static struct dn_batch list_batch(const struct lookups *lookups);
 
 static void on_mailbox(void *context, const struct dir_entry *entry)
 {
@@ -140,6 +144,8 @@ void lookups_init(struct lookups *lookups, struct connection *connection, struct
 		.people_filter = lookups->people_filter,
 	};
 	group_reader_init(&lookups->groups);
+	lookups->others = others_batch(lookups);
+	lookups->lists = list_batch(lookups);
 }
 
 void lookups_release(struct lookups *lookups)
@@ -152,6 +158,8 @@ enum error_kind lookups_run(struct lookups *lookups, struct error *err)
 {
 	for (size_t i = 0; i < lookups->connection->settings->people.bases.count; i++)
 		dn_batch_start(&lookups->batches[i]);
+	dn_batch_start(&lookups->others);
+	dn_batch_start(&lookups->lists);
 	name_lookups_start(lookups);
 	return search_run(lookups->queue, err);
 }
@@ -239,7 +247,7 @@ bool lookup_is_under_base(const struct lookups *lookups, const char *key)
 enum ref_kind lookup_kind_of(const struct lookups *lookups, const struct dir_entry *entry)
 {
 	const struct dialect *dialect = lookups->connection->dialect;
-	const char *key = dn_key(lookups->arena, entry_dn(lookups->arena, entry));
+	const char *key;
 
 	if (entry_count(entry, "objectClass") == 0)
 		return REF_UNREADABLE;
@@ -250,6 +258,7 @@ enum ref_kind lookup_kind_of(const struct lookups *lookups, const struct dir_ent
 	if (!entry_has_any(entry, "objectClass", dialect->person_classes) ||
 		entry_has_any(entry, "objectClass", dialect->machine_classes))
 		return REF_OTHER;
+	key = dn_key(lookups->arena, entry_dn(lookups->arena, entry));
 	return key && lookup_is_under_base(lookups, key) ? REF_FILTERED : REF_OUTSIDE;
 }
 
@@ -289,7 +298,7 @@ static void advance_lookup(void *context, bool found)
 			.dn = arena_string(snapshot_arena(lookup->all->snapshot),
 				lookup->reference->text)};
 	if (lookup->state == LOOKUP_PERSON && found && lookup->ref.kind == REF_MISSING)
-		start_search(lookup, LOOKUP_OTHER, "(objectClass=*)");
+		start_search(lookup, LOOKUP_OTHER, any_entry);
 	else if (lookup->state != LOOKUP_OTHER || !found || !lookup->is_there)
 		resolve_lookup(lookup, &lookup->ref);
 }
@@ -331,6 +340,25 @@ static void on_unanswered(void *context)
 	start_search(lookup, LOOKUP_PERSON, lookup->all->people_filter);
 }
 
+static void on_unanswered_other(void *context)
+{
+	start_search(context, LOOKUP_OTHER, any_entry);
+}
+
+/* The same of what is outside people.base, where no person is sought: groups, as a rule. */
+static struct dn_batch others_batch(const struct lookups *lookups)
+{
+	return (struct dn_batch){
+		.queue = lookups->queue,
+		.arena = lookups->arena,
+		.dn_attribute = lookups->connection->dialect->dn_attribute,
+		.filter = any_entry,
+		.attributes = lookups->groups.attributes,
+		.on_entry = on_lookup_entry,
+		.on_unanswered = on_unanswered_other,
+	};
+}
+
 static struct dn_batch people_batch(const struct lookups *lookups, const char *base)
 {
 	return (struct dn_batch){
@@ -362,10 +390,11 @@ static void look_for_dn(struct lookup *lookup)
 	const char *key = reference_dn_key(lookup->reference);
 	struct dn_batch *batch = batch_of(lookup->all, key);
 
-	if (batch)
-		dn_batch_add(batch, lookup->reference->text, key, lookup);
-	else
-		start_search(lookup, LOOKUP_OTHER, "(objectClass=*)");
+	if (!batch) {
+		lookup->state = LOOKUP_OTHER;
+		batch = &lookup->all->others;
+	}
+	dn_batch_add(batch, lookup->reference->text, key, lookup);
 }
 
 /* Whether name_lookup.h finds a shared mailbox there. */
@@ -510,11 +539,30 @@ static void read_list(struct list_lookup *lookup)
 			.what = _("read the list"),
 			.base = lookup->list->dn,
 			.scope = LDAP_SCOPE_BASE,
-			.filter = "(objectClass=*)",
+			.filter = any_entry,
 			.attributes = lookup->all->list_attributes,
 			.on_entry = on_list,
 			.context = lookup,
 		});
+}
+
+static void on_unanswered_list(void *context)
+{
+	read_list(context);
+}
+
+/* Many lists are asked for at once, too. */
+static struct dn_batch list_batch(const struct lookups *lookups)
+{
+	return (struct dn_batch){
+		.queue = lookups->queue,
+		.arena = lookups->arena,
+		.dn_attribute = lookups->connection->dialect->dn_attribute,
+		.filter = any_entry,
+		.attributes = lookups->list_attributes,
+		.on_entry = on_list,
+		.on_unanswered = on_unanswered_list,
+	};
 }
 
 void lookup_list(struct lookups *lookups, const struct group_wanted *list)
@@ -527,5 +575,5 @@ void lookup_list(struct lookups *lookups, const struct group_wanted *list)
 	if (builtin && strstr(list->key, builtin))
 		lookup->list->ban = LIST_BUILTIN;
 	lookup->list->dn = arena_string(snapshot_arena(lookups->snapshot), list->dn);
-	read_list(lookup);
+	dn_batch_add(&lookups->lists, lookup->list->dn, lookup->list->key, lookup);
 }

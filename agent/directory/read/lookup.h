@@ -14,12 +14,12 @@
 #include "base/message/error.h"
 #include "directory/read/group_entry.h"
 #include "directory/read/person_entry.h"
+#include "directory/search/dn_batch.h"
 #include "model/snapshot.h"
 
 struct arena;
 struct connection;
 struct dir_entry;
-struct dn_batch;
 struct name_lookup;
 struct table;
 struct group_wanted;
@@ -41,6 +41,7 @@ struct lookups {
 	size_t name_count, name_room;
 	const char **base_keys;          /* dn_key() of each people.base */
 	struct dn_batch *batches;        /* of each, too */
+	struct dn_batch others, lists;   /* of what is outside them */
 	const char *list_attributes[12]; /* NULL-ended */
 };
 

@@ -1,5 +1,6 @@
 /*
- * Entries below one base, by their DNs, some dozens in one search: a group of
+ * Entries below one base, by their DNs: some dozens in one search, by a filter; and hundreds by one paged search that
+ * reads all below the entry that is above them all, as long as enough of what comes is wanted. A group of
  * thousands then takes hundreds of round trips fewer.
  *
  * It is a shortcut and proves nothing: an entry that comes is there, but one that
@@ -23,7 +24,7 @@ struct dn_batch {
 	/* Set by the caller; borrowed, with the struct itself, until search_run() returns. */
 	struct search_queue *queue;
 	struct arena *arena;
-	const char *base;
+	const char *base;              /* NULL: the entry above all that are wanted at a time */
 	const char *dn_attribute;      /* the dialect's */
 	const char *filter;            /* that the entries must match, too */
 	const char *const *attributes; /* NULL-ended */
@@ -34,15 +35,14 @@ struct dn_batch {
 	/* Its own. */
 	struct dn_wanted *items;
 	size_t count, room;
-	struct table *by_key;
 };
 
 /* Want an entry; `dn` and its dn_key() are borrowed until search_run() returns. */
 void dn_batch_add(struct dn_batch *batch, const char *dn, const char *key, void *context);
 
 /*
- * Queue the searches for all that are wanted. The first goes out alone: where the
- * server answers nothing to it, no other one follows. Of few, none goes out.
+ * Queue the searches for all that are wanted: the one that reads all, then for what is left those by DNs. The first of these
+ * goes out alone: where the server answers nothing to it, no other one follows. Of few, none goes out.
  */
 void dn_batch_start(struct dn_batch *batch);
 

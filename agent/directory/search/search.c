@@ -151,6 +151,23 @@ static void slot_finish(struct search_queue *queue, struct search_slot *slot, bo
 		search.on_done(search.context, found);
 }
 
+static ber_int_t page_size(const struct search_slot *slot)
+{
+	bool is_first = slot->cookie.bv_len == 0;
+
+	return is_first && slot->search.first_page ? (ber_int_t)slot->search.first_page : PAGE_SIZE;
+}
+
+/* Whether there is another page, and it is wanted. */
+static bool wants_page(const struct search_slot *slot)
+{
+	const struct search *search = &slot->search;
+
+	return slot->cookie.bv_len > 0 &&
+		!(search->stop_after && slot->entries >= search->stop_after) &&
+		(!search->goes_on || search->goes_on(search->context));
+}
+
 /* Ask for the search of a slot, or for its next page. */
 static enum error_kind slot_send(struct search_queue *queue, struct search_slot *slot,
 	struct error *err)
@@ -161,7 +178,7 @@ static enum error_kind slot_send(struct search_queue *queue, struct search_slot 
 	int result = LDAP_SUCCESS;
 
 	if (search->paged)
-		result = ldap_create_page_control(ld, PAGE_SIZE, &slot->cookie, 'T', &page);
+		result = ldap_create_page_control(ld, page_size(slot), &slot->cookie, 'T', &page);
 	if (result == LDAP_SUCCESS) {
 		result = ldap_search_ext(ld, search->base, search->scope, search->filter,
 			(char **)search->attributes, 0, (LDAPControl *[]){page, NULL}, NULL, NULL,
@@ -203,24 +220,21 @@ static enum error_kind queue_fill(struct search_queue *queue, struct error *err)
 	return kind;
 }
 
-/* The cookie for the next page, empty after the last. An answer without it is no whole read. */
-static enum error_kind slot_turn_page(struct search_queue *queue, struct search_slot *slot,
-	LDAPControl **controls, struct error *err)
+/* Take the cookie for the next page, empty after the last. An answer without it is no whole read: false, unless that is enough. */
+static bool slot_turn_page(struct search_queue *queue, struct search_slot *slot,
+	LDAPControl **controls)
 {
 	LDAPControl *page = ldap_control_find(LDAP_CONTROL_PAGEDRESULTS, controls, NULL);
 	struct berval cookie = {0};
 	ber_int_t estimate;
-
 	/* Without a value, or with an empty one, libldap would crash. */
-	if (!page || page->ldctl_value.bv_len == 0 ||
-		ldap_parse_pageresponse_control(queue->connection->ld, page, &estimate, &cookie) !=
-			LDAP_SUCCESS) {
-		return search_error(queue, &slot->search, LDAP_CONTROL_NOT_FOUND,
-			_("the server does not say whether more pages follow"), err);
-	}
+	bool is_read = page && page->ldctl_value.bv_len > 0 &&
+		ldap_parse_pageresponse_control(queue->connection->ld, page, &estimate, &cookie) ==
+			LDAP_SUCCESS;
+
 	ber_memfree(slot->cookie.bv_val);
-	slot->cookie = cookie;
-	return ERROR_NONE;
+	slot->cookie = is_read ? cookie : (struct berval){0};
+	return is_read || slot->search.best_effort;
 }
 
 /* Nothing there, or a name that no entry can bear, as a value from outside may be. */
@@ -257,10 +271,10 @@ static enum error_kind slot_end(struct search_queue *queue, struct search_slot *
 	}
 	if (result != LDAP_SUCCESS)
 		kind = search_error(queue, &slot->search, result, diagnostic, err);
-	else if (slot->search.paged)
-		kind = slot_turn_page(queue, slot, controls, err);
-	if (kind == ERROR_NONE && slot->cookie.bv_len > 0 &&
-		!(slot->search.stop_after && slot->entries >= slot->search.stop_after))
+	else if (slot->search.paged && !slot_turn_page(queue, slot, controls))
+		kind = search_error(queue, &slot->search, LDAP_CONTROL_NOT_FOUND,
+			_("the server does not say whether more pages follow"), err);
+	if (kind == ERROR_NONE && wants_page(slot))
 		kind = slot_send(queue, slot, err);
 	else if (kind == ERROR_NONE)
 		slot_finish(queue, slot, true);
@@ -280,7 +294,8 @@ static enum error_kind entry_take(struct search_queue *queue, struct search_slot
 
 	if (++slot->entries > 1 && search->scope == LDAP_SCOPE_BASE)
 		return search_error(queue, search, LDAP_PROTOCOL_ERROR, connection_several(), err);
-	if (++queue->entries > SEARCH_ENTRIES_MAX) {
+	/* What a search leaves out costs no memory, but it must end, too. */
+	if ((search->goes_on ? slot->entries : ++queue->entries) > SEARCH_ENTRIES_MAX) {
 		return search_error(queue, search, LDAP_SIZELIMIT_EXCEEDED,
 			_("more than 1000000 entries, which is all that postvagt reads in one go; "
 			  "narrow people.base and people.filter"),

@@ -32,6 +32,9 @@ struct search {
 	bool paged;                    /* may yield many entries */
 	bool size_limit_1;             /* one entry at most, whichever it is, wherever others are */
 	size_t stop_after; /* of a paged search: so many entries are enough; 0: all are wanted */
+	size_t first_page; /* of a paged search: entries on the first page; 0: as on any other */
+	/* Of a paged search: whether it goes on after a page. May be NULL: it does. */
+	bool (*goes_on)(void *context);
 	/* What it does not yield is searched for otherwise: refused, cut short or with a malformed filter, it is done all the same. */
 	bool best_effort;
 	bool skip_references; /* parts that are on other servers are left out */

@@ -52,7 +52,8 @@ static bool line_begins(const struct ics_name *line, const char *prefix, struct 
 {
 	size_t length = strlen(prefix);
 
-	if (line->length < length || (line->text[0] ^ prefix[0]) & ~0x20 || strncasecmp(line->text, prefix, length) != 0)
+	if (line->length < length || (line->text[0] ^ prefix[0]) & ~0x20 ||
+		strncasecmp(line->text, prefix, length) != 0)
 		return false;
 	*rest = (struct ics_name){line->text + length, line->length - length};
 	return true;

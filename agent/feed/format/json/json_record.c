@@ -314,8 +314,8 @@ void json_record_want(struct json_scan *scan, const struct feed_reader *reading)
 static size_t scanned_only(const struct json_scan *scan, size_t field, const char **texts,
 	struct strings *values)
 {
-	static const char *const words[] = {[JSON_SCAN_NULL] = "", [JSON_SCAN_TRUE] = "true",
-		[JSON_SCAN_FALSE] = "false"};
+	static const char *const words[] = {
+		[JSON_SCAN_NULL] = "", [JSON_SCAN_TRUE] = "true", [JSON_SCAN_FALSE] = "false"};
 	const struct json_scan_value *value = &scan->values[field];
 
 	*values = (struct strings){texts, value->kind == JSON_SCAN_ABSENT ? 0 : 1};
@@ -350,8 +350,9 @@ bool json_record_take(struct feed_reader *reading, size_t number, const struct j
 		.from = json_scan_text(scan, FROM),
 		.until = json_scan_text(scan, UNTIL),
 		.zone = json_scan_text(scan, ZONE),
-		.unread = scan->values[UNREAD].kind == JSON_SCAN_TRUE ? "true"
-								      : json_scan_text(scan, UNREAD),
+		.unread = scan->values[UNREAD].kind == JSON_SCAN_TRUE
+			? "true"
+			: json_scan_text(scan, UNREAD),
 		.deputy_count = scan->values[DEPUTY].count,
 		.role_count = scan->values[ROLE].count,
 		.only = only_count > 0 ? only : NULL};

@@ -364,7 +364,8 @@ static const char *pass_texts(struct json_scan *scan, const char *at, struct jso
 }
 
 /* Past a value that is the one of the fields `here`. */
-static const char *pass_wanted(struct json_scan *scan, const char *at, bool is_exact, field_set here)
+static const char *pass_wanted(struct json_scan *scan, const char *at, bool is_exact,
+	field_set here)
 {
 	struct json_scan_value value = {.is_exact = is_exact, .at = scan->texts.length};
 
