@@ -51,8 +51,8 @@ void json_scan_want(struct json_scan *scan, const char *name)
 	while (name) {
 		size_t length = strcspn(name, ".");
 
-		field->steps = memory_grow(field->steps, field->step_count, &room,
-			sizeof(*field->steps));
+		field->steps =
+			memory_grow(field->steps, field->step_count, &room, sizeof(*field->steps));
 		field->steps[field->step_count++] = (struct json_scan_name){name, length};
 		name = name[length] ? name + length + 1 : NULL;
 	}
@@ -122,7 +122,8 @@ static int read_hex(const char *at)
 
 	for (int i = 0; i < 4; i++) {
 		const char *digits = "0123456789abcdef", c = at[i];
-		const char *found = c ? strchr(digits, c >= 'A' && c <= 'F' ? c + ('a' - 'A') : c) : NULL;
+		const char *found =
+			c ? strchr(digits, c >= 'A' && c <= 'F' ? c + ('a' - 'A') : c) : NULL;
 
 		if (!found)
 			return -1;
@@ -200,7 +201,9 @@ static bool is_name(const struct json_scan_name *a, const struct json_scan_name 
 static bool note_name(struct scan_names *names, const struct json_scan_name *name)
 {
 	const unsigned char *text = (const unsigned char *)name->text;
-	size_t ends = name->length > 0 ? text[0] * 7U + text[name->length - 1] * 3U + text[name->length / 2] : 0;
+	size_t ends = name->length > 0
+		? text[0] * 7U + text[name->length - 1] * 3U + text[name->length / 2]
+		: 0;
 	uint64_t mark = UINT64_C(1) << ((ends + name->length * 11) & 63);
 
 	for (size_t i = 0; names->marks & mark && i < names->count; i++) {

@@ -52,7 +52,8 @@ struct json_scan_field {
 
 struct json_scan {
 	struct json_scan_field fields[JSON_SCAN_FIELDS_MAX];
-	struct json_scan_value values[JSON_SCAN_FIELDS_MAX]; /* of the record that was passed last */
+	struct json_scan_value
+		values[JSON_SCAN_FIELDS_MAX]; /* of the record that was passed last */
 	size_t count;
 	bool is_wide;        /* there are more fields than that: no record is plain */
 	struct strbuf texts; /* owned */
