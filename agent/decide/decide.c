@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/memory/arena.h"
-#include "base/memory/table.h"
 #include "base/text/dn.h"
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
@@ -43,8 +42,11 @@ static struct plan_member *add_person(struct decide_ctx *d, struct list_plan *li
 static void add_required(struct decide_ctx *d, struct list_plan *list,
 	const struct required *required)
 {
-	for (size_t i = 0; i < required->reason_count; i++)
-		add_person(d, list, required->person, required->reasons[i]);
+	const struct person *person = required->person;
+	struct plan_member *member = list_plan_add(d->plan, list, person->dn, person->key, person);
+
+	member->by_rule = true;
+	plan_member_required(d->plan, member, required);
 }
 
 /* A reference of somebody looked at that names nobody: said where it stands. Those of the route and the fallback are said by themselves. */
@@ -249,7 +251,7 @@ static void start_list(struct decide_ctx *d, struct list_plan *list, const struc
 	list->block = block;
 	list->list = snapshot_list(d->snapshot, block->list_key);
 	list->dn = list->list->exists ? list->list->dn : block->list;
-	list->by_key = table_new(d->plan->arena);
+	list_plan_start(d->plan, list);
 }
 
 /* Steps 2 to 6. */
