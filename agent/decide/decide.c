@@ -96,10 +96,12 @@ static void replace_absent(struct decide_ctx *d, struct list_plan *list, struct 
 	if (found.is_cut)
 		note_cut_search(d, list, person);
 	if (required->stand_in) {
-		member = add_person(d, list, required->stand_in,
+		member = list_plan_add(d->plan, list, found.person->dn, found.person->key,
+			found.person);
+		member->by_rule = true;
+		plan_member_replaces(d->plan, member,
 			(struct reason){
 				.kind = REASON_STAND_IN, .whom = person, .feed = found.feed});
-		plan_member_stands_in(d->plan, member, person);
 	} else {
 		list_plan_gap(d->plan, list,
 			(struct gap){.kind = GAP_NO_STAND_IN,

@@ -233,6 +233,17 @@ void plan_member_stands_in(struct plan *plan, struct plan_member *member, const 
 	member->standing_in_for[member->standing_in_count++] = whom;
 }
 
+void plan_member_replaces(struct plan *plan, struct plan_member *member, struct reason reason)
+{
+	member->reasons = grow_array(plan->arena, member->reasons, member->reason_count,
+		&member->reason_room, sizeof(*member->reasons));
+	member->reasons[member->reason_count++] = reason;
+	member->standing_in_for =
+		grow_array(plan->arena, member->standing_in_for, member->standing_in_count,
+			&member->standing_in_room, sizeof(const struct person *));
+	member->standing_in_for[member->standing_in_count++] = reason.whom;
+}
+
 void list_plan_gap(struct plan *plan, struct list_plan *list, struct gap gap)
 {
 	list->gaps = arena_grow(plan->arena, list->gaps, list->gap_count, &list->gap_room,

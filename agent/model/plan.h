@@ -261,6 +261,9 @@ void plan_member_stands_in(struct plan *plan, struct plan_member *member,
 void required_add_reason(struct required *required, struct arena *arena,
 	const struct reason *reason);
 
+/* Have a member stand in for reason.whom, for whom nobody on the list does yet: both of the above, without a look at the others. */
+void plan_member_replaces(struct plan *plan, struct plan_member *member, struct reason reason);
+
 /* Record a gap of the list. */
 void list_plan_gap(struct plan *plan, struct list_plan *list, struct gap gap);
 
