@@ -209,7 +209,7 @@ void candidate_push_deputies(struct candidate_walk *walk, const struct person *p
 	const struct absence **absences;
 	size_t count = 0;
 
-	if (person->absence_count > 0)
+	if (person->calendar.naming_count > 0 || scope->everyone)
 		count = person_naming(person, scope, scratch_of(walk), &absences);
 	if (is_span(walk) && !scope->everyone && deputies_may_change(person, scope))
 		walk->varies = true;

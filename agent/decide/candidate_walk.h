@@ -44,6 +44,7 @@ struct candidate_node {
 	uint32_t seen;                       /* the last search that came to it */
 	uint32_t given,
 		walked; /* the last walk in which it was given to the caller; with all it leads to */
+	uint32_t cut_in; /* the last walk in which a search for the person was walked to its cut */
 	uint32_t known_at;          /* of is_here and meant */
 	bool is_here;               /* available throughout the scope */
 	const struct person *meant; /* by a name of several */

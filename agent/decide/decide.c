@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/memory/arena.h"
-#include "base/memory/table.h"
 #include "base/text/dn.h"
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
@@ -43,8 +42,11 @@ static struct plan_member *add_person(struct decide_ctx *d, struct list_plan *li
 static void add_required(struct decide_ctx *d, struct list_plan *list,
 	const struct required *required)
 {
-	for (size_t i = 0; i < required->reason_count; i++)
-		add_person(d, list, required->person, required->reasons[i]);
+	const struct person *person = required->person;
+	struct plan_member *member = list_plan_add(d->plan, list, person->dn, person->key, person);
+
+	member->by_rule = true;
+	plan_member_required(d->plan, member, required);
 }
 
 /* A reference of somebody looked at that names nobody: said where it stands. Those of the route and the fallback are said by themselves. */
@@ -94,10 +96,12 @@ static void replace_absent(struct decide_ctx *d, struct list_plan *list, struct 
 	if (found.is_cut)
 		note_cut_search(d, list, person);
 	if (required->stand_in) {
-		member = add_person(d, list, required->stand_in,
+		member = list_plan_add(d->plan, list, found.person->dn, found.person->key,
+			found.person);
+		member->by_rule = true;
+		plan_member_replaces(d->plan, member,
 			(struct reason){
 				.kind = REASON_STAND_IN, .whom = person, .feed = found.feed});
-		plan_member_stands_in(d->plan, member, person);
 	} else {
 		list_plan_gap(d->plan, list,
 			(struct gap){.kind = GAP_NO_STAND_IN,
@@ -249,7 +253,7 @@ static void start_list(struct decide_ctx *d, struct list_plan *list, const struc
 	list->block = block;
 	list->list = snapshot_list(d->snapshot, block->list_key);
 	list->dn = list->list->exists ? list->list->dn : block->list;
-	list->by_key = table_new(d->plan->arena);
+	list_plan_start(d->plan, list);
 }
 
 /* Steps 2 to 6. */

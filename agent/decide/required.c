@@ -5,6 +5,7 @@
 
 #include "base/memory/arena.h"
 #include "base/memory/id_set.h"
+#include "base/memory/sort.h"
 #include "base/text/language.h"
 #include "decide/holders.h"
 #include "decide/required_fault.h"
@@ -26,7 +27,8 @@ struct required_ctx {
 	struct id_set groups_seen;  /* subjects, of the group asked for at the moment */
 	struct group_in_walk *walk; /* its groups in the order in which they are looked at */
 	size_t walk_count, walk_room;
-	bool met_unreadable; /* a member of the group that is looked at may be a group */
+	struct reason *shared; /* the last one that was copied */
+	bool met_unreadable;   /* a member of the group that is looked at may be a group */
 };
 
 /* A group to be walked through, and how the walk came to it. */
@@ -48,18 +50,18 @@ static bool has_reason(const struct required *required, const struct reason *rea
 	return alike >= GROUP_WAYS_MAX;
 }
 
-/* With room for one reason, as most have. */
-static struct required *make_required(struct arena *arena, const struct person *person)
+/* A copy of a reason; the same one as long as those that come are the same. */
+static struct reason *share_reason(struct required_ctx *g, const struct reason *reason)
 {
-	struct {
-		struct required required;
-		struct reason reason;
-	} *made = arena_get(arena, sizeof(*made));
+	struct reason *shared = g->shared;
 
-	made->required.person = person;
-	made->required.reasons = &made->reason;
-	made->required.reason_room = 1;
-	return &made->required;
+	if (shared && shared->kind == reason->kind && shared->what == reason->what &&
+		shared->through == reason->through && shared->feed == reason->feed &&
+		shared->whom == reason->whom)
+		return shared;
+	g->shared = arena_get(g->arena, sizeof(*g->shared));
+	*g->shared = *reason;
+	return g->shared;
 }
 
 static void add_person(struct required_ctx *g, const struct person *person,
@@ -70,17 +72,16 @@ static void add_person(struct required_ctx *g, const struct person *person,
 
 	if (place < g->count) {
 		required = g->items[place];
-		if (has_reason(required, reason))
-			return;
-	} else {
-		required = make_required(g->arena, person);
-		g->items =
-			arena_grow(g->own, g->items, g->count, &g->room, sizeof(struct required *));
-		g->items[g->count++] = required;
+		if (!has_reason(required, reason))
+			required_add_reason(required, g->arena, reason);
+		return;
 	}
-	required->reasons = arena_grow(g->arena, required->reasons, required->reason_count,
-		&required->reason_room, sizeof(*required->reasons));
-	required->reasons[required->reason_count++] = *reason;
+	required = arena_get(g->arena, sizeof(*required));
+	required->person = person;
+	required->reasons = share_reason(g, reason);
+	required->reason_count = required->reason_room = 1;
+	g->items = arena_grow(g->own, g->items, g->count, &g->room, sizeof(struct required *));
+	g->items[g->count++] = required;
 }
 
 /* Note a moment at which the block asks for somebody else. */
@@ -360,8 +361,7 @@ struct required **required_find(struct arena *arena, const struct block *block,
 	items = arena_get(arena, g.count * sizeof(struct required *));
 	for (size_t i = 0; i < g.count; i++)
 		items[i] = g.items[i];
-	if (g.count > 1)
-		qsort(items, g.count, sizeof(struct required *), by_dn);
+	sort_items(items, g.count, sizeof(struct required *), by_dn);
 	*count = g.count;
 	arena_free(g.own);
 	return items;

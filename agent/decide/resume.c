@@ -266,7 +266,7 @@ static void resume_list(struct resume_ctx *r)
 
 	list->list = r->now;
 	list->dn = r->now->exists ? r->now->dn : r->saved->dn;
-	list->by_key = table_new(r->plan->arena);
+	list_plan_start(r->plan, list);
 	list->available = r->saved->available;
 	memcpy(list->unexplained, r->saved->unexplained, sizeof(list->unexplained));
 	list->entry = r->saved->entry;

@@ -616,19 +616,34 @@ static void walk_search(struct stand_ins *s, const struct candidate_node *requir
 		s->open[i]->walked = 0;
 }
 
+/* Whether the search for somebody is cut off among their own deputies, whatever the block. */
+static bool is_cut_alone(const struct stand_ins *s, const struct candidate_node *required)
+{
+	const struct candidate_node *of =
+		required->state == NODE_NOBODY ? required->component : required;
+
+	return is_kept(s, required) && required->state != NODE_VARIES &&
+		of->looks.live + of->looks.least > STAND_IN_LOOKS_MAX + 1;
+}
+
 static void walk(struct stand_ins *s, const struct person *person, const struct block *block,
 	struct plain_ctx *plain)
 {
 	bool is_shared;
 	const struct stand_in found = find(s, person, block, &is_shared);
+	struct candidate_node *required = candidate_node_of_required(&s->walk, person);
 
 	if (plain->dead_only && !found.is_dead)
 		return;
+	if (found.is_cut && is_cut_alone(s, required)) {
+		if (required->cut_in == s->walks)
+			return;
+		required->cut_in = s->walks;
+	}
 	if (!is_shared || (plain->dead_only && s->is_contested))
 		search_plain(plain, person, block);
 	else
-		walk_search(s, candidate_node_of_required(&s->walk, person), block, plain->look,
-			plain->ctx, plain->dead_only);
+		walk_search(s, required, block, plain->look, plain->ctx, plain->dead_only);
 }
 
 void stand_ins_walk(struct stand_ins *stand_ins, const struct person *person,

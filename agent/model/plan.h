@@ -11,6 +11,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/message/finding.h"
 #include "base/text/moment.h"
@@ -19,7 +20,7 @@
 #include "model/policy.h"
 #include "model/snapshot.h"
 
-struct table;
+struct member_index;
 
 /* How many values one modify adds or deletes at most: a fifth of what AD takes (MaxValRange aside, 5,000). */
 #define PLAN_VALUES_PER_MODIFY 1000
@@ -96,10 +97,10 @@ struct plan_member {
 	const char *dn;              /* of the person; of a member that stays, as the list says */
 	const char *key;             /* dn_key() */
 	const struct person *person; /* NULL: a keep member or stranger that is no person */
-	struct reason *reasons;      /* one or more, in the order of the rules */
-	size_t reason_count, reason_room;
+	struct reason *reasons; /* one or more, in the order of the rules; others may share them */
 	const struct person **standing_in_for; /* also when here in their own right */
-	size_t standing_in_count, standing_in_room;
+	uint32_t reason_count, reason_room;
+	uint32_t standing_in_count, standing_in_room;
 	bool by_rule;   /* by steps 1 to 5; else by keep, or it just stays */
 	bool is_new;    /* joins; set by diff_lists() */
 	bool explained; /* is_new: by an absence (rule 9): counts for no limit */
@@ -161,8 +162,8 @@ struct attribute {
 /* One whom a list asks for (step 1), and what came of it. */
 struct required {
 	const struct person *person;
-	struct reason *reasons; /* roles, groups, names */
-	size_t reason_count, reason_room;
+	struct reason *reasons; /* roles, groups, names; others may share them */
+	uint32_t reason_count, reason_room;
 	bool available;                /* inform lists: reachable */
 	bool is_leaver;                /* unreachable, and no leave is on: no recipient (rule 3) */
 	bool is_sought;                /* a search for a stand-in was made */
@@ -178,8 +179,8 @@ struct list_plan {
 	size_t required_count, required_room;
 	struct plan_member **members; /* by DN, as bytes */
 	size_t member_count, member_room;
-	struct table *by_key;     /* members by their keys */
-	struct removal *removals; /* by DN, as bytes */
+	struct member_index *by_key; /* for list_plan_member(); made by list_plan_start() */
+	struct removal *removals;    /* by DN, as bytes */
 	size_t removal_count, removal_room;
 	struct gap *gaps;
 	size_t gap_count, gap_room;
@@ -228,6 +229,9 @@ bool plan_is_held_back(const struct plan *plan);
 /* Whether this list would be written. */
 bool list_plan_has_changes(const struct list_plan *list);
 
+/* Prepare an empty list of a plan for members. */
+void list_plan_start(struct plan *plan, struct list_plan *list);
+
 /* The member of that DN key, or NULL; who is required, or NULL. */
 struct plan_member *list_plan_member(const struct list_plan *list, const char *key);
 const struct required *list_plan_required(const struct list_plan *list,
@@ -237,14 +241,28 @@ const struct required *list_plan_required(const struct list_plan *list,
 struct plan_member *list_plan_add(struct plan *plan, struct list_plan *list, const char *dn,
 	const char *key, const struct person *person);
 
+/* Leave only the first `count` of the members, which may have changed places. */
+void list_plan_cut(struct list_plan *list, size_t count);
+
 /* Whether two reasons are the same; or alike, which is the same but for the way through groups, or the feed. */
 bool reason_is_same(const struct reason *a, const struct reason *b);
 bool reason_is_alike(const struct reason *a, const struct reason *b);
 
 /* Give a member one more reason (unless it has the same), or somebody more to stand in for. */
 void plan_member_reason(struct plan *plan, struct plan_member *member, struct reason reason);
+
+/* The same of all reasons for which somebody is required; the first to be given are shared. */
+void plan_member_required(struct plan *plan, struct plan_member *member,
+	const struct required *required);
 void plan_member_stands_in(struct plan *plan, struct plan_member *member,
 	const struct person *whom);
+
+/* Give somebody who is required one more reason. */
+void required_add_reason(struct required *required, struct arena *arena,
+	const struct reason *reason);
+
+/* Have a member stand in for reason.whom, for whom nobody on the list does yet: both of the above, without a look at the others. */
+void plan_member_replaces(struct plan *plan, struct plan_member *member, struct reason reason);
 
 /* Record a gap of the list. */
 void list_plan_gap(struct plan *plan, struct list_plan *list, struct gap gap);

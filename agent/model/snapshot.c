@@ -308,6 +308,7 @@ const struct person *snapshot_add_person(struct snapshot *snapshot, const struct
 	ref.person = kept;
 	subject = subject_of_dn_key(snapshot, kept->key);
 	kept->subject = subject;
+	kept->key = subject->key + KIND_LENGTH;
 	resolve_subject(snapshot, subject, &ref);
 	if (kept->roles_unread)
 		snapshot_hold(snapshot,

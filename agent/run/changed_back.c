@@ -200,7 +200,6 @@ static bool leave_out_addition(struct rest_ctx *c, struct plan_member *member)
 	if (!c->left_out)
 		c->left_out = table_new(c->plan->arena);
 	table_put(c->left_out, member->key, member);
-	table_put(list->by_key, member->key, NULL);
 	list->unexplained[CHANGE_ADDS] -= !member->explained && list->unexplained[CHANGE_ADDS] > 0;
 	list->available -=
 		list->available > 0 && member->by_rule && person_is_available(member->person, &at);
@@ -246,7 +245,7 @@ static void leave_out_additions(struct rest_ctx *c)
 		if (!leave_out_addition(c, list->members[i]))
 			list->members[left++] = list->members[i];
 	}
-	list->member_count = left;
+	list_plan_cut(list, left);
 	if (c->left_out)
 		note_gaps(c);
 }

@@ -85,11 +85,11 @@ static struct plan *make_plan(const struct block *blocks, size_t number)
 
 	plan->lists = arena_get(plan->arena, 2 * sizeof(*plan->lists));
 	plan->list_count = 2;
-	for (size_t i = 0; i < 2; i++)
-		plan->lists[i] = (struct list_plan){.block = &blocks[i],
-			.list = &there,
-			.dn = blocks[i].list_key,
-			.by_key = table_new(plan->arena)};
+	for (size_t i = 0; i < 2; i++) {
+		plan->lists[i] = (struct list_plan){
+			.block = &blocks[i], .list = &there, .dn = blocks[i].list_key};
+		list_plan_start(plan, &plan->lists[i]);
+	}
 	for (size_t i = 0; i + 4 <= number; i += 4) {
 		const struct person *own = make_person(plan->arena, i),
 				    *away = make_person(plan->arena, i + 1),

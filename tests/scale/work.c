@@ -16,11 +16,10 @@
  *	             for a group in so many groups, one in the other: each must be read before the next is known
  *	wide         what is missing for so many lists of 20 people each, who are in groups
  *	mass         so many people of two lists whom a new reading makes absent, and one who stands in
- *	chain        so many people of two lists, all away, each the deputy of the one before
- *	ring         the same, each the deputy of both neighbours; the last one's deputy is here
+ *	chain        so many people of two lists, all away, each the deputy of the one before: what is missing, and the plan
  *	clique       so many times 100 pairs of people of two lists, all away, each the deputy of every other
  *	shared       so many people of two lists, all away, who have the same twenty deputies; these are a ring, and away, too
- *	departed     the same, and each names somebody who is not there any more
+ *	departed     the same, and each names somebody who is not there any more; of these three also who is needed
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -362,9 +361,7 @@ static void add_deputies(struct arena *arena, struct person *person, const char 
 {
 	size_t room = 0;
 
-	if (strcmp(kind, "ring") == 0 && i > 0)
-		add_deputy(arena, person, &room, i - 1);
-	if (strcmp(kind, "ring") == 0 || strcmp(kind, "chain") == 0)
+	if (strcmp(kind, "chain") == 0)
 		add_deputy(arena, person, &room, i + 1);
 	for (size_t j = 0; strcmp(kind, "clique") == 0 && j < count; j++) {
 		if (j != i)
@@ -394,7 +391,7 @@ static size_t away(const char *kind, size_t number)
 	size_t people = strcmp(kind, "clique") == 0 ? clique_side(100 * number) : number, count;
 	struct missing_rounds *rounds;
 	struct missing missing;
-	struct needed_people needed;
+	struct needed_people needed = {0};
 	struct arena *arena;
 	struct time_scope now;
 
@@ -414,7 +411,8 @@ static size_t away(const char *kind, size_t number)
 			&(struct resolved_ref){.kind = REF_MISSING});
 	rounds = missing_rounds_new(&w->mapping, &w->policy, w->snapshot, &now);
 	missing_rounds_next(rounds, &missing);
-	needed_people_find(&needed, w->arena, &w->mapping, &w->policy, w->snapshot, &now);
+	if (strcmp(kind, "chain") != 0)
+		needed_people_find(&needed, w->arena, &w->mapping, &w->policy, w->snapshot, &now);
 	count = missing.refs.count + needed.count + count_members(world_plan_again(w));
 	missing_rounds_free(rounds);
 	world_free(w);
@@ -695,9 +693,8 @@ int main(int argc, char **argv)
 		count = remembered_told(number);
 	else if (strcmp(argv[1], "verified") == 0)
 		count = remembered_verified(number);
-	else if (strcmp(argv[1], "chain") == 0 || strcmp(argv[1], "ring") == 0 ||
-		strcmp(argv[1], "clique") == 0 || strcmp(argv[1], "shared") == 0 ||
-		strcmp(argv[1], "departed") == 0)
+	else if (strcmp(argv[1], "chain") == 0 || strcmp(argv[1], "clique") == 0 ||
+		strcmp(argv[1], "shared") == 0 || strcmp(argv[1], "departed") == 0)
 		count = away(argv[1], number);
 	else
 		count = calendar(argv[1], number);

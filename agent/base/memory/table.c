@@ -1,7 +1,6 @@
 #include "base/memory/table.h"
 
 #include <stdbool.h>
-#include <stdint.h>
 #include <string.h>
 
 #include "base/memory/arena.h"
@@ -31,7 +30,7 @@ static uint64_t mix_word(uint64_t hash, uint64_t word)
  * Eight bytes at a time: keys are DNs, and a round of watch looks for each member of a large group
  * many times. They come from the directory's admins, and at worst a table is slow.
  */
-static uint32_t hash_of(const char *key, size_t length)
+uint32_t table_hash(const char *key, size_t length)
 {
 	size_t left = length;
 	uint64_t hash = left, word = 0;
@@ -77,7 +76,8 @@ void *table_find(const struct table *table, const char *key)
 
 void *table_find_bytes(const struct table *table, const char *key, size_t length)
 {
-	return table->count > 0 ? slot_of(table, key, length, hash_of(key, length))->value : NULL;
+	return table->count > 0 ? slot_of(table, key, length, table_hash(key, length))->value
+				: NULL;
 }
 
 static void table_double(struct table *table)
@@ -104,7 +104,7 @@ void table_put(struct table *table, const char *key, void *value)
 
 void table_put_bytes(struct table *table, const char *key, size_t length, void *value)
 {
-	uint32_t hash = hash_of(key, length);
+	uint32_t hash = table_hash(key, length);
 	struct table_slot *slot;
 
 	if (table->count * 4 >= table->room * 3)

@@ -9,9 +9,13 @@
 #define BASE_MEMORY_TABLE_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 struct arena;
 struct table;
+
+/* A hash of `length` bytes, as tables use it. */
+uint32_t table_hash(const char *key, size_t length);
 
 /* Make an empty table in `arena`. */
 struct table *table_new(struct arena *arena);

@@ -8,8 +8,10 @@
 
 #include "base/memory/arena.h"
 #include "base/memory/memory.h"
+#include "base/memory/sort.h"
 #include "base/text/dn.h"
 #include "base/text/language.h"
+#include "base/text/text.h"
 #include "directory/entry/mail_address.h"
 #include "model/person.h"
 #include "model/settings.h"
@@ -141,11 +143,6 @@ static bool is_text(const struct berval *value)
 		!u8_check((const uint8_t *)value->bv_val, value->bv_len);
 }
 
-static int compare_texts(const void *a, const void *b)
-{
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
 size_t entry_count(const struct dir_entry *entry, const char *attribute)
 {
 	size_t count;
@@ -195,8 +192,7 @@ static size_t read_texts(struct arena *arena, const struct dir_entry *entry, con
 			texts->items[texts->count++] =
 				arena_bytes(arena, values[i].bv_val, values[i].bv_len);
 	}
-	if (texts->count > 1)
-		qsort(texts->items, texts->count, sizeof(*texts->items), compare_texts);
+	sort_items(texts->items, texts->count, sizeof(*texts->items), text_compare);
 	if (texts->count > most)
 		texts->count = most;
 	return count - texts->count;
@@ -219,17 +215,6 @@ static int compare_members(const void *left, const void *right)
 	return strcmp((*a)->dn, (*b)->dn);
 }
 
-/* Servers mostly have them in order: that is seen in one look. */
-static void sort_members(const struct member_value **members, size_t count)
-{
-	size_t sorted = 1;
-
-	while (sorted < count && compare_members(&members[sorted - 1], &members[sorted]) <= 0)
-		sorted++;
-	if (sorted < count)
-		qsort(members, count, sizeof(*members), compare_members);
-}
-
 size_t entry_members(struct snapshot *snapshot, const struct dir_entry *entry,
 	const char *attribute, struct member_values *members)
 {
@@ -250,7 +235,8 @@ size_t entry_members(struct snapshot *snapshot, const struct dir_entry *entry,
 		if (value)
 			member_values_add(members, arena, value);
 	}
-	sort_members(members->items + before, members->count - before);
+	sort_items(members->items + before, members->count - before, sizeof(*members->items),
+		compare_members);
 	return count - (members->count - before);
 }
 

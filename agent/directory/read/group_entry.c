@@ -108,8 +108,11 @@ static bool ask_back(struct group_ctx *r)
  */
 static bool misses_found(const struct group_ctx *r)
 {
-	struct table *members = table_new(r->reader->arena);
+	struct table *members;
 
+	if (r->found.count == 0)
+		return false;
+	members = table_new(r->reader->arena);
 	for (size_t i = 0; i < r->ref.members.count; i++) {
 		if (r->ref.members.items[i]->is_login)
 			return false;

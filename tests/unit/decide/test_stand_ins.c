@@ -276,13 +276,13 @@ static void check_walks(struct town *town, struct stand_ins *stand_ins, bool dea
 
 	alone.known = table_new(town->arena);
 	stand_ins_walk_begin(stand_ins);
-	for (size_t i = 0; i < town->people; i++) {
-		const struct person *person = snapshot_person_at(town->snapshot, i);
+	for (size_t i = 0; i < 2 * town->people; i++) {
+		const struct person *person = snapshot_person_at(town->snapshot, i % town->people);
 		struct candidates looked = {0};
 
-		single(town, person, i % 3, &looked);
+		single(town, person, i * 7 % 3, &looked);
 		(dead_only ? stand_ins_walk_dead : stand_ins_walk)(stand_ins, person,
-			&town->blocks[i % 3], add_look, &shared);
+			&town->blocks[i * 7 % 3], add_look, &shared);
 		for (size_t j = 0; j < looked.count; j++) {
 			const struct candidate *candidate = &looked.items[j];
 
