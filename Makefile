@@ -213,11 +213,11 @@ check-valgrind: ## the scenarios under valgrind (slow)
 	@chmod +x build/valgrind/postvagt
 	@POSTVAGT=$(CURDIR)/build/valgrind/postvagt tests/scenario/run
 
-$(B)/scale/work: tests/scale/work.c $(B)/tests/libunit.a $(B)/libpostvagt.a Makefile
+$(B)/scale/work: tests/scale/work.c tests/scale/remembered.c $(B)/tests/libunit.a $(B)/libpostvagt.a Makefile
 	@mkdir -p $(@D)
 	$(call say,CC)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -MMD -MP -MF $@.d -MT $@ \
-		-o $@ $< $(B)/tests/libunit.a $(B)/libpostvagt.a $(TEST_LDLIBS) $(LDLIBS)
+		-o $@ $(filter %.c,$^) $(B)/tests/libunit.a $(B)/libpostvagt.a $(TEST_LDLIBS) $(LDLIBS)
 
 # Keycloak is downloaded once (180 MB), and takes a minute to start.
 check-slow: ## growth of the work, in instructions (valgrind); tokens of a Keycloak

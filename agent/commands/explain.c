@@ -13,6 +13,7 @@
 #include "directory/read/gather.h"
 #include "directory/read/name_search.h"
 #include "model/reference.h"
+#include "model/settings.h"
 #include "model/snapshot.h"
 #include "report/text/explain.h"
 #include "report/text/text.h"
@@ -61,8 +62,9 @@ static void print_explanation(struct session *session, const char *tag, const st
 {
 	struct strbuf out = STRBUF_INIT;
 	struct report report = session_report(session, NULL, REPORT_PLANNED, &out);
-	const struct explanation explanation = {
-		.report = &report, .snapshot = session->sources.snapshot};
+	const struct explanation explanation = {.report = &report,
+		.snapshot = session->sources.snapshot,
+		.policy = &session->config.settings->policy};
 
 	report.colour = text_wants_colour();
 	if (tag)

@@ -242,11 +242,9 @@ void candidate_push_bearers(struct candidate_walk *walk, const struct candidate 
 }
 
 /* The person that a name of several means; the choice is made once. */
-static const struct person *chosen(struct candidate_walk *walk, const struct subject *subject,
+static const struct person *chosen(struct candidate_walk *walk, struct candidate_node *node,
 	const struct resolved_ref *ref)
 {
-	struct candidate_node *node = node_of(walk, subject);
-
 	if (!is_known_now(walk, node))
 		node->meant = ref_person(ref, walk->scope.from);
 	return node->meant;
@@ -266,14 +264,12 @@ enum candidate_kind candidate_resolve(struct candidate_walk *walk, struct candid
 	const struct resolved_ref *ref = subject_ref(subject);
 
 	candidate->person = ref ? ref->person : NULL;
+	walk->name = NULL;
 	if (ref && ref->bearers.count > 1) {
-		if (is_span(walk) && is_varying(walk, ref)) {
-			candidate->person = NULL;
-			*node = node_of(walk, subject);
+		walk->name = *node = node_of(walk, subject);
+		if (is_span(walk) && is_varying(walk, ref))
 			return CANDIDATE_VARYING;
-		}
-		if (!candidate->person)
-			candidate->person = chosen(walk, subject, ref);
+		candidate->person = chosen(walk, walk->name, ref);
 	}
 	if (candidate->person)
 		*node = candidate_node_of(walk, candidate->person);

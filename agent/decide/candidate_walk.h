@@ -89,6 +89,8 @@ struct candidate_walk {
 	struct table *strays;           /* references that the snapshot never met, by key */
 	struct candidate_level *levels; /* owned; what comes next is last */
 	size_t depth, room;
+	struct candidate_node
+		*name;   /* of the reference that came last, if several bear it; else NULL */
 	uint32_t search; /* the number of this one */
 	uint32_t times;  /* how often the time was changed */
 	bool varies; /* over a span of time, others may be named at one moment than at another: nobody ends the search */

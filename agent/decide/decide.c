@@ -12,6 +12,7 @@
 #include "decide/required.h"
 #include "decide/required_fault.h"
 #include "decide/stand_in.h"
+#include "decide/stand_ins.h"
 #include "model/person.h"
 #include "model/plan.h"
 #include "model/policy.h"
@@ -23,6 +24,7 @@ struct decide_ctx {
 	struct plan *plan;
 	const struct policy *policy;
 	const struct snapshot *snapshot;
+	struct stand_ins *stand_ins; /* of `now` */
 	struct time_scope now;
 };
 
@@ -47,19 +49,16 @@ static void add_required(struct decide_ctx *d, struct list_plan *list,
 	plan_member_required(d->plan, member, required);
 }
 
-/* References of people looked at that name nobody: said where they stand. Those of the route and the fallback are said by themselves. */
-static void note_dead_candidates(struct decide_ctx *d, const struct candidates *looked_at)
+/* A reference of somebody looked at that names nobody: said where it stands. Those of the route and the fallback are said by themselves. */
+static void note_dead_candidate(void *ctx, const struct candidate *candidate)
 {
-	for (size_t i = 0; i < looked_at->count; i++) {
-		const struct candidate *candidate = &looked_at->items[i];
-		const struct resolved_ref *ref =
-			snapshot_ref(d->snapshot, candidate->reference->key);
+	const struct decide_ctx *d = ctx;
 
-		if (!candidate->person && candidate->named_by && ref)
-			findings_add(&d->plan->findings, FINDING_WARNING, candidate->named_by->dn,
-				_("the stand-in %s is passed over: %s"), candidate->reference->text,
-				ref_trouble(d->plan->arena, ref));
-	}
+	if (candidate->named_by)
+		findings_add(&d->plan->findings, FINDING_WARNING, candidate->named_by->dn,
+			_("the stand-in %s is passed over: %s"), candidate->reference->text,
+			ref_trouble(d->plan->arena,
+				subject_ref(reference_subject(d->snapshot, candidate->reference))));
 }
 
 /* More people than a search looks at: nobody is taken from those it saw, and that is an error. */
@@ -72,31 +71,42 @@ static void note_cut_search(struct decide_ctx *d, const struct list_plan *list,
 		list->dn, STAND_IN_LOOKS_MAX);
 }
 
+/* The one that all gaps of a list have in common. */
+static const struct gap_search *gap_search_of(struct decide_ctx *d, const struct list_plan *list)
+{
+	struct gap_search *search;
+
+	if (list->gap_count > 0)
+		return list->gaps[0].search;
+	search = arena_get(d->plan->arena, sizeof(*search));
+	*search = (struct gap_search){d->snapshot, d->policy, list->block};
+	return search;
+}
+
 /* Steps 3 and 4 for one who is required and absent. */
 static void replace_absent(struct decide_ctx *d, struct list_plan *list, struct required *required)
 {
 	const struct person *person = required->person;
-	struct candidates *looked_at = arena_get(d->plan->arena, sizeof(*looked_at));
+	const struct stand_in found = stand_ins_find(d->stand_ins, person, list->block);
 	struct plan_member *member;
 
-	required->looked_at = looked_at;
-	required->stand_in = stand_in_find(person, list->block, d->policy, d->snapshot, &d->now,
-		d->plan->arena, looked_at);
-	note_dead_candidates(d, looked_at);
-	if (looked_at->is_cut)
+	required->is_sought = true;
+	required->stand_in = found.person;
+	stand_ins_walk_dead(d->stand_ins, person, list->block, note_dead_candidate, d);
+	if (found.is_cut)
 		note_cut_search(d, list, person);
 	if (required->stand_in) {
 		member = add_person(d, list, required->stand_in,
-			(struct reason){.kind = REASON_STAND_IN,
-				.whom = person,
-				.feed = looked_at->items[looked_at->count - 1].feed});
+			(struct reason){
+				.kind = REASON_STAND_IN, .whom = person, .feed = found.feed});
 		plan_member_stands_in(d->plan, member, person);
 	} else {
 		list_plan_gap(d->plan, list,
 			(struct gap){.kind = GAP_NO_STAND_IN,
 				.whom = person,
-				.looked_at = looked_at,
-				.snapshot = d->snapshot});
+				.search = gap_search_of(d, list),
+				.passed_over =
+					found.looks == STAND_IN_LOOKS_UNKNOWN ? 0 : found.looks});
 	}
 	if (!person_is_reachable(person, d->plan->at) ||
 		(required->stand_in && d->policy->when_absent == ABSENT_REPLACE))
@@ -119,7 +129,7 @@ static void place_required(struct decide_ctx *d, struct list_plan *list)
 		enum person_state state = person_state(person, at, NULL);
 
 		required->stand_in = NULL;
-		required->looked_at = NULL;
+		required->is_sought = false;
 		required->available = inform ? person_is_reachable(person, at)
 					     : person_is_available(person, &d->now);
 		required->is_leaver = state != PERSON_AVAILABLE && state != PERSON_AWAY;
@@ -161,39 +171,13 @@ static void fill_up(struct decide_ctx *d, struct list_plan *list,
 	}
 }
 
-/* Those of the route and of the fallback who were passed over, where there are too few. */
-static void add_passed_over(struct decide_ctx *d, struct candidates *passed,
-	const struct references *references, enum candidate_origin origin)
-{
-	for (size_t i = 0; i < references->count; i++) {
-		struct candidate candidate = {.origin = origin, .reference = &references->items[i]};
-
-		candidate.person = snapshot_person(d->snapshot, candidate.reference, d->plan->at);
-		if (candidate.person && person_is_available(candidate.person, &d->now))
-			continue;
-		passed->items = arena_grow(d->plan->arena, passed->items, passed->count,
-			&passed->room, sizeof(*passed->items));
-		passed->items[passed->count++] = candidate;
-	}
-}
-
-static const struct candidates *find_passed_over(struct decide_ctx *d, const struct list_plan *list)
-{
-	struct candidates *passed = arena_get(d->plan->arena, sizeof(*passed));
-
-	if (list->block->kind != BLOCK_INFORM) {
-		add_passed_over(d, passed, &list->block->deputies, CANDIDATE_ROUTE);
-		add_passed_over(d, passed, &d->policy->fallback, CANDIDATE_FALLBACK);
-	}
-	return passed;
-}
-
 static void reach_at_least(struct decide_ctx *d, struct list_plan *list)
 {
+	bool inform = list->block->kind == BLOCK_INFORM;
 	size_t wanted = (size_t)list->block->at_least;
 
 	list->available = count_available(d, list);
-	if (list->block->kind != BLOCK_INFORM) {
+	if (!inform) {
 		fill_up(d, list, &list->block->deputies, REASON_FILLS_UP);
 		fill_up(d, list, &d->policy->fallback, REASON_FALLBACK);
 	}
@@ -202,15 +186,13 @@ static void reach_at_least(struct decide_ctx *d, struct list_plan *list)
 		list_plan_gap(d->plan, list,
 			(struct gap){.kind = GAP_NOBODY,
 				.wanted = wanted,
-				.looked_at = find_passed_over(d, list),
-				.snapshot = d->snapshot});
+				.search = inform ? NULL : gap_search_of(d, list)});
 	else if (list->available < wanted)
 		list_plan_gap(d->plan, list,
 			(struct gap){.kind = GAP_TOO_FEW,
 				.available = list->available,
 				.wanted = wanted,
-				.looked_at = find_passed_over(d, list),
-				.snapshot = d->snapshot});
+				.search = inform ? NULL : gap_search_of(d, list)});
 }
 
 /* `severity`: of a name that is nobody's since several people bear it; anything else is a warning. */
@@ -368,15 +350,18 @@ void block_query_renew(struct block_query *query, struct arena *arena,
 }
 
 void decide_at(struct plan *plan, const struct block_query *query, size_t count,
-	const struct policy *policy, const struct snapshot *snapshot)
+	const struct policy *policy, const struct snapshot *snapshot, struct stand_ins *stand_ins)
 {
 	struct decide_ctx d = {
 		.plan = plan,
 		.policy = policy,
 		.snapshot = snapshot,
+		.stand_ins = stand_ins,
 		.now = scope_at(plan->at),
 	};
 
+	stand_ins_move(stand_ins, &d.now);
+	stand_ins_walk_begin(stand_ins);
 	plan->list_count = count + (policy->mailbox_list ? 1 : 0);
 	plan->lists = arena_get(plan->arena, plan->list_count * sizeof(*plan->lists));
 	for (size_t i = 0; i < count; i++)
@@ -394,8 +379,11 @@ void decide(struct plan *plan, const struct mapping *mapping, const struct polic
 	const struct block_query *query =
 		block_query_find(plan->arena, mapping, snapshot, plan->at, &plan->findings);
 	struct leavers *leavers = leavers_new(plan->arena);
+	const struct time_scope now = scope_at(plan->at);
+	struct stand_ins *stand_ins = stand_ins_new(snapshot, policy, &now);
 
-	decide_at(plan, query, mapping->block_count, policy, snapshot);
+	decide_at(plan, query, mapping->block_count, policy, snapshot, stand_ins);
+	stand_ins_free(stand_ins);
 	leavers_add(leavers, plan);
 	leavers_report(leavers, &plan->findings);
 }

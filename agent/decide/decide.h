@@ -19,6 +19,7 @@ struct plan;
 struct policy;
 struct required;
 struct snapshot;
+struct stand_ins;
 
 /*
  * Fill the plan's lists with their members, gaps and findings, as of plan->at.
@@ -40,7 +41,7 @@ struct block_query {
 /*
  * decide() in two steps, for whoever asks about many moments: step 1 of every block, in the
  * mapping's order, in `arena`, as of `at`; and the rest, of any of them, for the one moment of the
- * plan, without the findings on leavers (leavers.h).
+ * plan, without the findings on leavers (leavers.h). `stand_ins` is of that policy and snapshot, and is moved to the moment.
  */
 struct block_query *block_query_find(struct arena *arena, const struct mapping *mapping,
 	const struct snapshot *snapshot, moment at, struct findings *findings);
@@ -48,6 +49,6 @@ struct block_query *block_query_find(struct arena *arena, const struct mapping *
 void block_query_renew(struct block_query *query, struct arena *arena,
 	const struct snapshot *snapshot, moment at);
 void decide_at(struct plan *plan, const struct block_query *query, size_t count,
-	const struct policy *policy, const struct snapshot *snapshot);
+	const struct policy *policy, const struct snapshot *snapshot, struct stand_ins *stand_ins);
 
 #endif

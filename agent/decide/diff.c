@@ -1,6 +1,6 @@
 #include "decide/diff.h"
 
-#include <string.h>
+#include <stdint.h>
 
 #include "base/memory/arena.h"
 #include "base/memory/table.h"
@@ -9,21 +9,35 @@
 #include "decide/added_members.h"
 #include "decide/kept_absences.h"
 #include "decide/stand_in.h"
+#include "decide/stand_ins.h"
 #include "model/person.h"
 #include "model/plan.h"
 #include "model/policy.h"
 #include "model/snapshot.h"
 
+/* What lists share. */
+struct diff_lists_ctx {
+	struct arena *arena;         /* owned */
+	struct stand_ins *stand_ins; /* owned: with everyone away; NULL until somebody asks */
+	uint32_t *
+		could_stand_in; /* by person.number: the last list on which they could; NULL until then */
+	uint32_t *named;        /* the same, of those whom the route or the fallback names */
+	uint32_t list;          /* the number of the list at hand: 1, 2, ... */
+	struct table *
+		reasons; /* of who stays on other lists than the mailbox's, by key; NULL until then */
+};
+
 /* One list, held up against itself. */
 struct diff_ctx {
+	struct diff_lists_ctx *all;
 	struct plan *plan;
 	struct list_plan *list;
 	const struct policy *policy;
 	const struct snapshot *snapshot;
 	const struct added_members *added; /* NULL: nothing is known */
-	struct table *could_stand_in;      /* identities; NULL until somebody asks */
+	bool knows_possible, knows_named;  /* all->could_stand_in and all->named are of this list */
 	const struct person
-		*cut; /* whose search was cut off, so the table lacks people; NULL: none */
+		*cut; /* whose search was cut off, so could_stand_in lacks people; NULL: none */
 };
 
 /* The member a value of the list stands for: by its DN, or by who the entry is. */
@@ -54,28 +68,42 @@ static bool is_replaced(const struct list_plan *list, const struct person *perso
 	return required && required->stand_in && person_is_absent(person, at, NULL);
 }
 
-/* Rule 9: all whom step 3 could look at, were everyone else away. */
+/* For each person of the snapshot the number of a list; at first none. */
+static uint32_t *new_numbers(const struct diff_ctx *c)
+{
+	return arena_get(c->all->arena, snapshot_person_count(c->snapshot) * sizeof(uint32_t));
+}
+
+static void add_possible_stand_in(void *ctx, const struct candidate *candidate)
+{
+	struct diff_lists_ctx *all = ctx;
+
+	if (candidate->person)
+		all->could_stand_in[candidate->person->number] = all->list;
+}
+
+/*
+ * Rule 9: all whom step 3 could look at, were everyone else away. One walk over the searches for all who are required
+ * looks at each person once; a search that is cut off looks at those whom it would look at alone.
+ */
 static void find_possible_stand_ins(struct diff_ctx *c)
 {
 	const struct time_scope scope = {.from = c->plan->at, .to = c->plan->at, .everyone = true};
-	struct arena *arena = c->plan->arena;
+	struct diff_lists_ctx *all = c->all;
 
-	c->could_stand_in = table_new(arena);
+	c->knows_possible = true;
+	if (!all->stand_ins) {
+		all->stand_ins = stand_ins_new(c->snapshot, c->policy, &scope);
+		all->could_stand_in = new_numbers(c);
+	}
+	stand_ins_walk_begin(all->stand_ins);
 	for (size_t i = 0; i < c->list->required_count; i++) {
 		const struct person *required = c->list->required[i]->person;
-		struct arena *own = arena_new();
-		struct candidates looked_at = {0};
 
-		stand_in_find(required, c->list->block, c->policy, c->snapshot, &scope, own,
-			&looked_at);
-		for (size_t j = 0; j < looked_at.count; j++) {
-			if (looked_at.items[j].person)
-				table_put(c->could_stand_in,
-					person_identity(looked_at.items[j].person), c);
-		}
-		if (looked_at.is_cut && !c->cut)
+		if (!c->cut && stand_ins_find(all->stand_ins, required, c->list->block).is_cut)
 			c->cut = required;
-		arena_free(own);
+		stand_ins_walk(all->stand_ins, required, c->list->block, add_possible_stand_in,
+			all);
 	}
 }
 
@@ -94,31 +122,35 @@ static bool knows_absence(const struct list_plan *list)
 	return list->block->kind == BLOCK_ORDINARY || list->block->kind == BLOCK_CRITICAL;
 }
 
-static bool is_named(const struct diff_ctx *c, const struct references *references,
-	const struct person *person)
+static void add_named(struct diff_ctx *c, const struct references *references)
 {
 	for (size_t i = 0; i < references->count; i++) {
 		const struct person *named =
 			snapshot_person(c->snapshot, &references->items[i], c->plan->at);
 
-		if (named && strcmp(person_identity(named), person_identity(person)) == 0)
-			return true;
+		if (named)
+			c->all->named[named->number] = c->all->list;
 	}
-	return false;
 }
 
 /* A deputy of the route, or the fallback: those of the municipality's own files. */
-static bool is_named_stand_in(const struct diff_ctx *c, const struct person *person)
+static bool is_named_stand_in(struct diff_ctx *c, const struct person *person)
 {
-	return is_named(c, &c->list->block->deputies, person) ||
-		is_named(c, &c->policy->fallback, person);
+	if (!c->all->named)
+		c->all->named = new_numbers(c);
+	if (!c->knows_named) {
+		add_named(c, &c->list->block->deputies);
+		add_named(c, &c->policy->fallback);
+	}
+	c->knows_named = true;
+	return c->all->named[person->number] == c->all->list;
 }
 
 static bool could_stand_in(struct diff_ctx *c, const struct person *person)
 {
-	if (!c->could_stand_in)
+	if (!c->knows_possible)
 		find_possible_stand_ins(c);
-	if (table_find(c->could_stand_in, person_identity(person)))
+	if (c->all->could_stand_in[person->number] == c->all->list)
 		return true;
 	if (c->cut)
 		note_cut_search(c, person);
@@ -169,27 +201,40 @@ static bool is_stranger(const struct diff_ctx *c, const struct removal *removal)
 		!find_added(c, removal);
 }
 
-/* The reason for which one who leaves the mailbox's list stays on another, or NULL (section 4, at its end). */
-static const struct reason *find_staying_elsewhere(const struct diff_ctx *c, const char *key)
+/* Note who stays on a list though its rules do not ask for them. */
+static void add_staying(struct diff_lists_ctx *all, const struct list_plan *list)
 {
-	for (size_t i = 0; i < c->plan->list_count; i++) {
-		const struct list_plan *list = &c->plan->lists[i];
-		const struct plan_member *member =
-			knows_absence(list) ? list_plan_member(list, key) : NULL;
+	for (size_t i = 0; i < list->member_count; i++) {
+		const struct plan_member *member = list->members[i];
 
-		if (!member || member->reason_count == 0)
+		if (member->reason_count == 0 || table_find(all->reasons, member->key))
 			continue;
 		switch (member->reasons[0].kind) {
 		case REASON_NOBODY_ELSE:
 		case REASON_PROTECTED:
 		case REASON_GROUP_EMPTY:
 		case REASON_HELD:
-			return &member->reasons[0];
+			table_put(all->reasons, member->key, &member->reasons[0]);
+			break;
 		default:
 			break;
 		}
 	}
-	return NULL;
+}
+
+/* The reason for which one who leaves the mailbox's list stays on another, or NULL (section 4, at its end). */
+static const struct reason *find_staying_elsewhere(const struct diff_ctx *c, const char *key)
+{
+	struct diff_lists_ctx *all = c->all;
+
+	if (!all->reasons) {
+		all->reasons = table_new(all->arena);
+		for (size_t i = 0; i < c->plan->list_count; i++) {
+			if (knows_absence(&c->plan->lists[i]))
+				add_staying(all, &c->plan->lists[i]);
+		}
+	}
+	return table_find(all->reasons, key);
 }
 
 /* Why a removal that the rules ask for is not made; or that it is: REASON_ROLE, for which nobody stays. */
@@ -420,36 +465,29 @@ static void leave_banned(struct diff_ctx *c)
 	strbuf_release(&why);
 }
 
-/* Who leaves the mailbox's list leaves it for the reason of another list, if there is one. */
-static void explain_mailbox_removal(struct plan *plan, struct removal *removal)
+/* Who leaves the mailbox's list leaves it for the reason of another list, if there is one: of the first. */
+static void explain_mailbox(struct diff_lists_ctx *all, const struct plan *plan,
+	struct list_plan *mailbox)
 {
-	for (size_t i = 0; i < plan->list_count; i++) {
+	struct table *others = table_new(all->arena);
+
+	for (size_t i = 0; i < plan->list_count && mailbox->removal_count > 0; i++) {
 		const struct list_plan *list = &plan->lists[i];
 
-		for (size_t j = 0; j < list->removal_count; j++) {
-			const struct removal *other = &list->removals[j];
-
-			if (list->block->kind == BLOCK_MAILBOX ||
-				list->block->kind == BLOCK_INFORM ||
-				strcmp(other->key, removal->key) != 0)
-				continue;
-			removal->kind = other->kind;
-			removal->stand_in = other->stand_in;
-			removal->explained = other->explained;
-			return;
+		for (size_t j = 0; j < list->removal_count && knows_absence(list); j++) {
+			if (!table_find(others, list->removals[j].key))
+				table_put(others, list->removals[j].key, &list->removals[j]);
 		}
 	}
-}
+	for (size_t i = 0; i < mailbox->removal_count; i++) {
+		struct removal *removal = &mailbox->removals[i];
+		const struct removal *other = table_find(others, removal->key);
 
-static void explain_mailbox(struct plan *plan)
-{
-	for (size_t i = 0; i < plan->list_count; i++) {
-		struct list_plan *list = &plan->lists[i];
-
-		if (list->block->kind != BLOCK_MAILBOX)
+		if (!other)
 			continue;
-		for (size_t j = 0; j < list->removal_count; j++)
-			explain_mailbox_removal(plan, &list->removals[j]);
+		removal->kind = other->kind;
+		removal->stand_in = other->stand_in;
+		removal->explained = other->explained;
 	}
 }
 
@@ -462,12 +500,18 @@ static void count_list(struct plan *plan, const struct list_plan *list)
 	plan->held_count += list->held;
 }
 
-static void diff_list(struct plan *plan, struct list_plan *list, const struct policy *policy,
-	const struct snapshot *snapshot, const struct added_members *added)
+static void diff_list(struct diff_lists_ctx *all, struct plan *plan, struct list_plan *list,
+	const struct policy *policy, const struct snapshot *snapshot,
+	const struct added_members *added)
 {
-	struct diff_ctx c = {
-		.plan = plan, .list = list, .policy = policy, .snapshot = snapshot, .added = added};
+	struct diff_ctx c = {.all = all,
+		.plan = plan,
+		.list = list,
+		.policy = policy,
+		.snapshot = snapshot,
+		.added = added};
 
+	all->list++;
 	if (list->list->ban)
 		leave_banned(&c);
 	else if (list->list->members_hidden)
@@ -486,6 +530,7 @@ static void diff_list(struct plan *plan, struct list_plan *list, const struct po
 void diff_lists(struct plan *plan, const struct policy *policy, const struct snapshot *snapshot,
 	const struct added_members *added)
 {
+	struct diff_lists_ctx all = {.arena = arena_new()};
 	struct list_plan *mailbox = NULL;
 
 	plan->held = snapshot_held(snapshot);
@@ -493,11 +538,14 @@ void diff_lists(struct plan *plan, const struct policy *policy, const struct sna
 		if (plan->lists[i].block->kind == BLOCK_MAILBOX)
 			mailbox = &plan->lists[i];
 		else
-			diff_list(plan, &plan->lists[i], policy, snapshot, added);
+			diff_list(&all, plan, &plan->lists[i], policy, snapshot, added);
 	}
-	if (mailbox)
-		diff_list(plan, mailbox, policy, snapshot, added);
-	explain_mailbox(plan);
+	if (mailbox) {
+		diff_list(&all, plan, mailbox, policy, snapshot, added);
+		explain_mailbox(&all, plan, mailbox);
+	}
+	stand_ins_free(all.stand_ins);
+	arena_free(all.arena);
 }
 
 /* Whether a value that the rules do not ask for needs a look at everyone to be understood. */

@@ -196,7 +196,7 @@ static struct stated *stated_of(struct attach_ctx *a, struct name_bearers *beare
 	struct stated *stated;
 
 	if (!bearers->stated)
-		bearers->stated = arena_get(a->arena, bearers->count * sizeof(*bearers->stated));
+		bearers->stated = arena_get(a->arena, bearers->count * sizeof(struct stated *));
 	if (!bearers->stated[i])
 		bearers->stated[i] = table_find(a->stated, person->identity);
 	if (bearers->stated[i])

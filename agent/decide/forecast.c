@@ -8,6 +8,7 @@
 #include "decide/leavers.h"
 #include "decide/next_change.h"
 #include "decide/stand_in.h"
+#include "decide/stand_ins.h"
 #include "model/mapping.h"
 #include "model/person.h"
 #include "model/policy.h"
@@ -20,6 +21,7 @@ struct forecast_ctx {
 	struct arena *renewed;     /* owned: of the query, where it was renewed; else NULL */
 	struct policy policy;      /* without the mailbox's own list */
 	const struct snapshot *snapshot;
+	struct stand_ins *stand_ins; /* owned; of the moment at hand */
 	struct leavers *leavers;
 };
 
@@ -66,26 +68,31 @@ static void take_stand_ins(struct stretch *stretch, struct arena *arena,
 }
 
 static void take_looked_at(struct coverage_gap *gap, struct arena *arena,
-	const struct list_plan *list)
+	const struct gap_search *search, const struct time_scope *now)
 {
-	const struct candidates *looked_at = list_plan_required(list, gap->gap.whom)->looked_at;
+	struct arena *own = arena_new();
+	struct candidates looked_at = {0};
 
-	gap->looked_at = arena_get(arena, looked_at->count * sizeof(const struct person *));
-	for (size_t i = 0; i < looked_at->count; i++) {
-		if (looked_at->items[i].person)
-			gap->looked_at[gap->looked_at_count++] = looked_at->items[i].person;
+	stand_in_find(gap->gap.whom, search->block, search->policy, search->snapshot, now, own,
+		&looked_at);
+	gap->looked_at = arena_get(arena, looked_at.count * sizeof(const struct person *));
+	for (size_t i = 0; i < looked_at.count; i++) {
+		if (looked_at.items[i].person)
+			gap->looked_at[gap->looked_at_count++] = looked_at.items[i].person;
 	}
+	arena_free(own);
 }
 
-static void take_gaps(struct stretch *stretch, struct arena *arena, const struct list_plan *list)
+static void take_gaps(struct stretch *stretch, struct arena *arena, const struct list_plan *list,
+	const struct time_scope *now)
 {
 	stretch->gaps = arena_get(arena, list->gap_count * sizeof(*stretch->gaps));
 	stretch->gap_count = list->gap_count;
 	for (size_t i = 0; i < list->gap_count; i++) {
 		stretch->gaps[i].gap = list->gaps[i];
-		stretch->gaps[i].gap.looked_at = NULL; /* it lives as long as this moment's plan */
+		stretch->gaps[i].gap.search = NULL; /* it lives as long as this moment's plan */
 		if (list->gaps[i].kind == GAP_NO_STAND_IN)
-			take_looked_at(&stretch->gaps[i], arena, list);
+			take_looked_at(&stretch->gaps[i], arena, list->gaps[i].search, now);
 	}
 }
 
@@ -96,7 +103,7 @@ static struct stretch answer_of(const struct plan *plan, const struct list_plan 
 
 	take_available(&stretch, plan->arena, list, &now);
 	take_stand_ins(&stretch, plan->arena, list);
-	take_gaps(&stretch, plan->arena, list);
+	take_gaps(&stretch, plan->arena, list, &now);
 	return stretch;
 }
 
@@ -209,21 +216,34 @@ static void take_edges(moment *nearest, const struct snapshot *snapshot,
 		take_ref_edges(nearest, snapshot, &references->items[i], t);
 }
 
+struct edges_ctx {
+	const struct snapshot *snapshot;
+	moment t, nearest;
+};
+
+static void take_candidate_edges(void *ctx, const struct candidate *candidate)
+{
+	struct edges_ctx *edges = ctx;
+
+	take_ref_edges(&edges->nearest, edges->snapshot, candidate->reference, edges->t);
+}
+
 static moment next_edge(const struct forecast_ctx *ctx, const struct list_plan *list, moment t)
 {
-	moment nearest = ctx->query->until;
+	struct edges_ctx edges = {ctx->snapshot, t, ctx->query->until};
 
+	stand_ins_walk_begin(ctx->stand_ins);
 	for (size_t i = 0; i < list->required_count; i++) {
 		const struct required *required = list->required[i];
-		const struct candidates *looked_at = required->looked_at;
 
-		take_edge(&nearest, person_next_change(required->person, t));
-		for (size_t j = 0; looked_at && j < looked_at->count; j++)
-			take_ref_edges(&nearest, ctx->snapshot, looked_at->items[j].reference, t);
+		take_edge(&edges.nearest, person_next_change(required->person, t));
+		if (required->is_sought)
+			stand_ins_walk(ctx->stand_ins, required->person, list->block,
+				take_candidate_edges, &edges);
 	}
-	take_edges(&nearest, ctx->snapshot, &list->block->deputies, t);
-	take_edges(&nearest, ctx->snapshot, &ctx->policy.fallback, t);
-	return nearest;
+	take_edges(&edges.nearest, ctx->snapshot, &list->block->deputies, t);
+	take_edges(&edges.nearest, ctx->snapshot, &ctx->policy.fallback, t);
+	return edges.nearest;
 }
 
 /* Ask about a moment; returns until when the answer holds at least. */
@@ -239,7 +259,7 @@ static moment ask_moment(struct forecast_ctx *ctx, struct coverage_line *line, m
 		block_query_renew(ctx->query, ctx->renewed, ctx->snapshot, t);
 		arena_free(before);
 	}
-	decide_at(plan, ctx->query, 1, &ctx->policy, ctx->snapshot);
+	decide_at(plan, ctx->query, 1, &ctx->policy, ctx->snapshot, ctx->stand_ins);
 	take_answer(ctx, line, plan);
 	leavers_add(ctx->leavers, plan);
 	findings_copy_all(&ctx->coverage->findings, &plan->findings);
@@ -291,7 +311,10 @@ struct coverage *coverage_find(const struct mapping *mapping, const struct polic
 	struct block_query *query =
 		block_query_find(coverage->arena, mapping, snapshot, from, &coverage->findings);
 
+	const struct time_scope now = scope_at(from);
+
 	ctx.policy.mailbox_list = NULL;
+	ctx.stand_ins = stand_ins_new(snapshot, &ctx.policy, &now);
 	coverage->lines =
 		arena_get(coverage->arena, mapping->block_count * sizeof(*coverage->lines));
 	for (size_t i = 0; i < mapping->block_count; i++) {
@@ -299,6 +322,7 @@ struct coverage *coverage_find(const struct mapping *mapping, const struct polic
 		if (query[i].block->kind != BLOCK_INFORM)
 			fill_line(&ctx, &coverage->lines[coverage->line_count++]);
 	}
+	stand_ins_free(ctx.stand_ins);
 	leavers_report(ctx.leavers, &coverage->findings);
 	return coverage;
 }

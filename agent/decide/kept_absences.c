@@ -4,11 +4,13 @@
 #include <string.h>
 
 #include "base/memory/arena.h"
+#include "base/memory/id_set.h"
 #include "base/memory/table.h"
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
 #include "decide/role_value.h"
 #include "decide/stand_in.h"
+#include "decide/stand_ins.h"
 #include "model/absence.h"
 #include "model/mapping.h"
 #include "model/person.h"
@@ -20,7 +22,9 @@
 struct asked {
 	const struct snapshot *snapshot;
 	moment at;
+	struct arena *arena;
 	struct table *people, *required;
+	struct id_set numbers, required_numbers; /* of the same */
 };
 
 struct kept_absences *kept_absences_new(struct arena *arena)
@@ -119,29 +123,34 @@ void kept_absences_attach(const struct kept_absences *kept, struct arena *arena,
 	arena_free(own);
 }
 
-static void ask_for(const struct asked *asked, const struct person *person)
+static void ask_for(struct asked *asked, const struct person *person)
 {
-	if (person)
+	if (person && id_set_add(&asked->numbers, asked->arena, person->number))
 		table_put(asked->people, person_identity(person), (void *)person);
 }
 
-static void ask_for_references(const struct asked *asked, const struct references *references)
+static void ask_for_references(struct asked *asked, const struct references *references)
 {
 	for (size_t i = 0; i < references->count; i++)
 		ask_for(asked, snapshot_person(asked->snapshot, &references->items[i], asked->at));
 }
 
-static void ask_for_required(const struct asked *asked, const struct required *required)
+static void ask_for_candidate(void *asked, const struct candidate *candidate)
+{
+	ask_for(asked, candidate->person);
+}
+
+static void ask_for_required(struct asked *asked, const struct required *required)
 {
 	const struct person *person = required->person;
 
+	if (!id_set_add(&asked->required_numbers, asked->arena, person->number))
+		return;
 	ask_for(asked, person);
 	table_put(asked->required, person_identity(person), (void *)person);
 	ask_for_references(asked, &person->deputies);
 	if (person->manager.key)
 		ask_for(asked, snapshot_person(asked->snapshot, &person->manager, asked->at));
-	for (size_t i = 0; required->looked_at && i < required->looked_at->count; i++)
-		ask_for(asked, required->looked_at->items[i].person);
 }
 
 /*
@@ -151,18 +160,30 @@ static void ask_for_required(const struct asked *asked, const struct required *r
 static struct asked find_asked(struct arena *arena, const struct snapshot *snapshot,
 	const struct policy *policy, const struct plan *plan, bool informed)
 {
-	const struct asked asked = {snapshot, plan->at, table_new(arena), table_new(arena)};
+	struct asked asked = {.snapshot = snapshot,
+		.at = plan->at,
+		.arena = arena,
+		.people = table_new(arena),
+		.required = table_new(arena)};
+	const struct time_scope now = scope_at(plan->at);
+	struct stand_ins *stand_ins = stand_ins_new(snapshot, policy, &now);
 
+	stand_ins_walk_begin(stand_ins);
 	for (size_t i = 0; i < plan->list_count; i++) {
 		const struct list_plan *list = &plan->lists[i];
 
 		if (list->block->kind == BLOCK_INFORM && !informed)
 			continue;
-		for (size_t j = 0; j < list->required_count; j++)
+		for (size_t j = 0; j < list->required_count; j++) {
 			ask_for_required(&asked, list->required[j]);
+			if (list->required[j]->is_sought)
+				stand_ins_walk(stand_ins, list->required[j]->person, list->block,
+					ask_for_candidate, &asked);
+		}
 		ask_for_references(&asked, &list->block->deputies);
 	}
 	ask_for_references(&asked, &policy->fallback);
+	stand_ins_free(stand_ins);
 	return asked;
 }
 

@@ -3,10 +3,11 @@
 #include <string.h>
 
 #include "base/memory/arena.h"
-#include "base/memory/table.h"
+#include "base/memory/id_set.h"
 #include "decide/holders.h"
 #include "decide/required.h"
 #include "decide/stand_in.h"
+#include "decide/stand_ins.h"
 #include "model/mapping.h"
 #include "model/person.h"
 #include "model/policy.h"
@@ -18,12 +19,14 @@ struct needed_ctx {
 	const struct policy *policy;
 	const struct snapshot *snapshot;
 	const struct time_scope *scope;
-	struct table *known; /* identities of who is needed already */
+	struct stand_ins *stand_ins;
+	struct arena *own;    /* of this asking */
+	struct id_set *known; /* numbers of who is needed already */
 };
 
 /* Who is available on a block throughout the scope, as far as the walk has come. */
 struct available_people {
-	struct table *identities; /* in `own` */
+	struct id_set numbers; /* in the block's arena */
 	size_t count;
 	bool may_change; /* others are required at one moment than at another: nobody is counted */
 };
@@ -32,9 +35,8 @@ static void add_needed(struct needed_ctx *ctx, const struct person *person)
 {
 	struct needed_people *needed = ctx->needed;
 
-	if (table_find(ctx->known, person->identity))
+	if (!id_set_add(ctx->known, ctx->own, person->number))
 		return;
-	table_put(ctx->known, person->identity, needed);
 	needed->items = arena_grow(ctx->arena, needed->items, needed->count, &needed->room,
 		sizeof(const struct person *));
 	needed->items[needed->count++] = person;
@@ -53,13 +55,11 @@ void needed_people_add(struct needed_people *needed, struct arena *arena,
 }
 
 static void count_available(const struct needed_ctx *ctx, struct available_people *available,
-	const struct person *person)
+	const struct person *person, struct arena *own)
 {
-	if (available->may_change || !person_is_available(person, ctx->scope) ||
-		table_find(available->identities, person->identity))
-		return;
-	table_put(available->identities, person->identity, available);
-	available->count++;
+	if (!available->may_change && person_is_available(person, ctx->scope) &&
+		id_set_add(&available->numbers, own, person->number))
+		available->count++;
 }
 
 /* Whether a stand-in is sought at some moment of the scope. */
@@ -72,22 +72,23 @@ static bool is_away(const struct needed_ctx *ctx, const struct person *person)
 		: calendar_span(&person->calendar, scope->from, scope->to) != NULL;
 }
 
+static void add_candidate(void *ctx, const struct candidate *candidate)
+{
+	if (candidate->person)
+		add_needed(ctx, candidate->person);
+}
+
 /* All whom the search looks at, and whom it finds. */
 static void add_stand_ins(struct needed_ctx *ctx, const struct block *block,
 	const struct person *person, struct available_people *available, struct arena *own)
 {
 	const struct time_scope *scope = ctx->scope;
-	struct candidates looked_at = {0};
-	const struct person *found =
-		stand_in_find(person, block, ctx->policy, ctx->snapshot, scope, own, &looked_at);
+	const struct person *found = stand_ins_find(ctx->stand_ins, person, block).person;
 
-	for (size_t i = 0; i < looked_at.count; i++) {
-		if (looked_at.items[i].person)
-			add_needed(ctx, looked_at.items[i].person);
-	}
+	stand_ins_walk(ctx->stand_ins, person, block, add_candidate, ctx);
 	/* Nobody stands in for one whom mail does not reach, but during a leave. */
 	if (found && (scope->from == scope->to || person_is_reachable(person, scope->to)))
-		count_available(ctx, available, found);
+		count_available(ctx, available, found, own);
 }
 
 /* Those who fill a block up, until it has enough (rule 5). */
@@ -108,7 +109,7 @@ static void add_fillers(struct needed_ctx *ctx, const struct block *block,
 		}
 		/* Of several that a name may mean at one moment or another none is sure to be there. */
 		if (count == 1)
-			count_available(ctx, available, people[0]);
+			count_available(ctx, available, people[0], own);
 	}
 }
 
@@ -116,7 +117,7 @@ static void add_block(struct needed_ctx *ctx, const struct block *block,
 	const struct holders *holders)
 {
 	struct arena *own = arena_new();
-	struct available_people available = {.identities = table_new(own)};
+	struct available_people available = {0};
 	struct required_notes notes = {0};
 	size_t count;
 	struct required **required =
@@ -127,7 +128,7 @@ static void add_block(struct needed_ctx *ctx, const struct block *block,
 		const struct person *person = required[i]->person;
 
 		add_needed(ctx, person);
-		count_available(ctx, &available, person);
+		count_available(ctx, &available, person, own);
 		if (is_away(ctx, person))
 			add_stand_ins(ctx, block, person, &available, own);
 	}
@@ -142,19 +143,24 @@ void needed_people_find(struct needed_people *needed, struct arena *arena,
 {
 	struct arena *own = arena_new();
 	const struct holders *holders = holders_find(own, mapping, snapshot);
+	struct id_set known = {0};
 	struct needed_ctx ctx = {
 		.needed = needed,
 		.arena = arena,
 		.policy = policy,
 		.snapshot = snapshot,
 		.scope = scope,
-		.known = table_new(own),
+		.stand_ins = stand_ins_new(snapshot, policy, scope),
+		.own = own,
+		.known = &known,
 	};
 
+	stand_ins_walk_begin(ctx.stand_ins);
 	*needed = (struct needed_people){0};
 	for (size_t i = 0; i < mapping->block_count && !scope->everyone; i++) {
 		if (mapping->blocks[i].kind != BLOCK_INFORM)
 			add_block(&ctx, &mapping->blocks[i], holders);
 	}
+	stand_ins_free(ctx.stand_ins);
 	arena_free(own);
 }

@@ -233,7 +233,7 @@ static bool copy_lists(struct update_ctx *c)
 		copy = snapshot_add_list(c->to, list->key);
 		copy->dn = arena_string(c->arena, list->dn);
 		copy->exists = list->exists;
-		copy->identity = arena_string(c->arena, list->identity);
+		snapshot_set_list_identity(c->to, copy, arena_string(c->arena, list->identity));
 		copy->mail = arena_string(c->arena, list->mail);
 		copy->members = copy_members(c->to, &list->members);
 		copy->members_hidden = list->members_hidden;

@@ -8,6 +8,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/text/moment.h"
+
 /*
  * One search looks at no more candidates than this. A chain of deputies that is longer was made by
  * mistake, or to keep the agent busy.
@@ -63,5 +65,13 @@ struct candidates {
 const struct person *stand_in_find(const struct person *required, const struct block *block,
 	const struct policy *policy, const struct snapshot *snapshot,
 	const struct time_scope *scope, struct arena *arena, struct candidates *looked_at);
+
+/*
+ * Who was passed over for a gap that was found at `at`, none where gap->search is NULL: the candidates of the search for
+ * a stand-in; or the route's deputies and the fallback, less those who are available. The first `most` (1 or more) are added
+ * to `passed`, in `arena`. Returns how many there are.
+ */
+size_t gap_passed_over(const struct gap *gap, moment at, size_t most, struct arena *arena,
+	struct candidates *passed);
 
 #endif

@@ -362,12 +362,17 @@ struct plain_ctx {
 	struct stand_in *result;
 };
 
+/* Give a candidate to the caller of a walk, under each name that several bear once. */
 static void give(struct stand_ins *s, const struct candidate *candidate,
 	struct candidate_node *node, stand_ins_look *look, void *ctx)
 {
-	if (node->given == s->walks)
+	struct candidate_node *name = s->walk.name;
+
+	if (node->given == s->walks && (!name || name->given == s->walks))
 		return;
 	node->given = s->walks;
+	if (name)
+		name->given = s->walks;
 	look(ctx, candidate);
 }
 
@@ -593,12 +598,15 @@ static void walk_search(struct stand_ins *s, const struct candidate_node *requir
 	candidate_push_all(&s->walk, CANDIDATE_ROUTE, &block->deputies);
 	candidate_push_deputies(&s->walk, required->person);
 	while (step != STEP_STOP && candidate_next(&s->walk, &candidate, &node) != CANDIDATES_END) {
+		bool is_first = node != required && node->seen != s->walk.search;
+
 		is_met = is_met || node == required;
-		if (node == required || node->seen == s->walk.search)
+		if (!dead_only ? node != required && (is_first || s->walk.name)
+			       : !candidate.person && is_read(s, &candidate))
+			give(s, &candidate, node, look, ctx);
+		if (!is_first)
 			continue;
 		node->seen = s->walk.search;
-		if (!dead_only || (!candidate.person && is_read(s, &candidate)))
-			give(s, &candidate, node, look, ctx);
 		step = step_to(s, node);
 		if (step == STEP_IN)
 			candidate_push_deputies(&s->walk, node->person);

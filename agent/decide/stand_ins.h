@@ -47,8 +47,9 @@ struct stand_in stand_ins_find(struct stand_ins *stand_ins, const struct person 
 
 /*
  * Look at all candidates of several searches: `look` is called with each that the search for the person on the
- * block looks at, in its order, less those that were looked at since stand_ins_walk_begin() under any name. A reference
- * that names nobody is looked at once, whoever names it. `candidate` lasts as long as the call.
+ * block looks at, in its order, less those that were looked at since stand_ins_walk_begin(); once more by each name that
+ * several people bear. A reference that names nobody is looked at once, whoever names it. `candidate` lasts as long as
+ * the call.
  */
 typedef void stand_ins_look(void *ctx, const struct candidate *candidate);
 void stand_ins_walk_begin(struct stand_ins *stand_ins);

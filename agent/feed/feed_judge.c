@@ -76,6 +76,27 @@ static void settle_copy(struct feed_copy *copy)
 	arena_free(before);
 }
 
+/*
+ * The same once the pending reading is trusted. Where nothing else is kept, its arena becomes the copy's, less its records, which
+ * were counted.
+ */
+static void settle_trusted(const struct feeds *feeds, struct feed *feed)
+{
+	struct reading *reading = &feed->pending;
+
+	if (feed->copy.cache.trusted_count > 1 || feeds->keeps_pending ||
+		feed->settings->asks == ASKS_PEOPLE) {
+		settle_copy(&feed->copy);
+		return;
+	}
+	arena_free(feed->copy.arena);
+	feed->copy.arena = reading->arena;
+	arena_drop(reading->arena, reading->says.records);
+	reading->arena = NULL;
+	reading->says.records = NULL;
+	reading->says.record_count = 0;
+}
+
 /* Whether another process wrote the copy since it was looked at: a reading that was accepted meanwhile holds. */
 static bool is_overtaken(const struct feeds *feeds, const struct feed *feed)
 {
@@ -167,7 +188,7 @@ void feed_trust(const struct feeds *feeds, struct feed *feed, bool drops_older,
 	feed_cache_trust(cache, &kept, drops_older);
 	cache->etag = reading->etag;
 	cache->last_modified = reading->last_modified;
-	settle_copy(&feed->copy);
+	settle_trusted(feeds, feed);
 	keep_or_say(feeds, feed, purpose);
 }
 

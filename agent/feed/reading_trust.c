@@ -53,6 +53,9 @@ struct people {
 	bool as_number;
 	bool only_named;   /* whom no record names is not compared (asks: people) */
 	struct memo *keys; /* owned: the address of a value -> person_key() of it */
+	struct memo
+		*simple; /* owned: the same -> its stated_times, of a feed that gives no roles */
+	bool has_times;  /* `times` were collected */
 };
 
 static struct people people_new(struct arena *arena, const struct feed_reading *reading)
@@ -61,6 +64,7 @@ static struct people people_new(struct arena *arena, const struct feed_reading *
 		.table = table_new(arena),
 		.times = table_new(arena),
 		.keys = arena_get(arena, sizeof(struct memo)),
+		.simple = arena_get(arena, sizeof(struct memo)),
 		.match = reading->absences.match,
 		.as_number = reading->absences.as_number};
 }
@@ -82,6 +86,7 @@ static const char *person_key(const struct people *people, const char *person)
 static void people_release(struct people *people)
 {
 	memo_release(people->keys);
+	memo_release(people->simple);
 	arena_free(people->arena);
 }
 
@@ -170,7 +175,7 @@ static const char *timed_key(const struct people *people, const struct statement
 		(long long)statement->start, (long long)statement->end);
 }
 
-static struct stated_times *times_of(struct people *people, const struct statement *statement)
+static struct stated_times *find_times(struct people *people, const struct statement *statement)
 {
 	const char *key = statement_key(people, statement);
 	struct stated_times *times = table_find(people->times, key);
@@ -182,8 +187,21 @@ static struct stated_times *times_of(struct people *people, const struct stateme
 	return times;
 }
 
+static struct stated_times *times_of(struct people *people, const struct statement *statement)
+{
+	struct memo_slot *slot;
+
+	if (*statement->role)
+		return find_times(people, statement);
+	slot = memo_at_address(people->simple, statement->person);
+	if (!slot->value)
+		slot->value = find_times(people, statement);
+	return slot->value;
+}
+
 static void collect_times(struct people *people, const struct statements *all)
 {
+	people->has_times = true;
 	for (size_t i = 0; i < statement_count(all); i++) {
 		const struct statement statement = statement_at(all, i);
 		struct stated_times *times = times_of(people, &statement);
@@ -415,15 +433,26 @@ static bool is_deserted(struct reading_verdict *verdict, const struct reading_qu
 	return true;
 }
 
+/* What says again what was trusted lost nothing since. */
+static bool is_repeated(const struct reading_question *question)
+{
+	return question->last && strcmp(question->last->sha256, question->sha256) == 0;
+}
+
 /* (d): of five or more that had not ended half are still there, of two to four one. */
 static bool has_shrunk(struct reading_verdict *verdict, const struct reading_question *question,
 	struct people *people, const struct kept_reading *was)
 {
 	const struct statements all = kept_statements(was, question->gives);
+	const struct statements is = statements_of(question->reading, question->gives);
 	size_t open = 0, left = 0;
 
 	if (question->covers == COVERS_NOW)
 		return is_deserted(verdict, question, people, was);
+	if (was == question->last && is_repeated(question) && !question->asks_people)
+		return false;
+	if (!people->has_times)
+		collect_times(people, &is);
 	for (size_t i = 0; i < statement_count(&all); i++) {
 		const struct statement statement = statement_at(&all, i);
 
@@ -457,17 +486,10 @@ static void compare(struct reading_verdict *verdict, const struct reading_questi
 		verdict->doubts |= DOUBT_SHRUNK;
 }
 
-/* What says again what was trusted lost nothing since. */
-static bool is_repeated(const struct reading_question *question)
-{
-	return question->last && strcmp(question->last->sha256, question->sha256) == 0;
-}
-
 void reading_judge(struct reading_verdict *verdict, const struct reading_question *question)
 {
 	const struct feed_counts *counts = question->counts;
 	struct people people = people_new(arena_new(), question->reading);
-	const struct statements all = statements_of(question->reading, question->gives);
 
 	*verdict = (struct reading_verdict){
 		.counts = question->asks_people ? counts_as_asked(counts) : *counts,
@@ -475,10 +497,8 @@ void reading_judge(struct reading_verdict *verdict, const struct reading_questio
 		.gives = question->gives};
 	people.identities = question->people;
 	people.only_named = question->asks_people;
-	if (question->last || question->older) {
+	if (question->last || question->older)
 		collect_states(&people, question->reading);
-		collect_times(&people, &all);
-	}
 	if (verdict->field && question->covers == COVERS_AHEAD)
 		verdict->doubts |= DOUBT_NO_FIELD;
 	if (!question->last && counts->records > 0 && counts->known == 0)

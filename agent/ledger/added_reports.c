@@ -16,10 +16,18 @@
 
 #define FIRST_TAIL ((size_t)8 * 1024 * 1024) /* bytes of runs.jsonl that are read at first */
 
+/* Those of one DN, on whatever list. */
+struct same_key {
+	struct added_member *member;
+	struct same_key *next;
+};
+
 struct reports_ctx {
 	struct added_members *added;
 	const struct added_source *source;
 	struct table *lists;     /* dn_key() of a list -> what tells it from others */
+	struct table *by_key;    /* struct same_key, by dn_key() of the member */
+	size_t keyed;            /* of added->items, so many */
 	bool has_run;            /* the line of source->run came */
 	char before[SHA256_HEX]; /* the hash of the line before; "": there is none */
 	struct error *err;
@@ -135,23 +143,34 @@ static void note_report(const struct reports_ctx *r, const json_t *line)
 	arena_free(arena);
 }
 
-static void note_found_member(const struct reports_ctx *r, const char *list, const char *key,
+/* All of that DN, which were put since the last time, too. */
+static const struct same_key *find_key(struct reports_ctx *r, const char *key)
+{
+	for (; r->keyed < r->added->count; r->keyed++) {
+		struct same_key *one = arena_get(r->added->arena, sizeof(*one));
+
+		one->member = r->added->items[r->keyed];
+		one->next = table_find(r->by_key, one->member->key);
+		table_put(r->by_key, one->member->key, one);
+	}
+	return table_find(r->by_key, key);
+}
+
+static void note_found_member(struct reports_ctx *r, const char *list, const char *key,
 	bool is_gone)
 {
-	for (size_t i = 0; i < r->added->count; i++) {
-		struct added_member *member = r->added->items[i];
-
-		if (strcmp(member->key, key) != 0 || !may_be_of(member, list))
+	for (const struct same_key *one = find_key(r, key); one; one = one->next) {
+		if (!may_be_of(one->member, list))
 			continue;
 		if (is_gone)
-			forget(member);
+			forget(one->member);
 		else
-			member->stand_in = false;
+			one->member->stand_in = false;
 	}
 }
 
 /* What a run found on one list: who was gone, or there in their own right. */
-static void note_found(const struct reports_ctx *r, const json_t *found)
+static void note_found(struct reports_ctx *r, const json_t *found)
 {
 	const char *list = json_string_value(json_object_get(found, "list"));
 	static const char *const keys[] = {"gone", "own"};
@@ -259,8 +278,11 @@ static void note_file(struct reports_ctx *r, const char *name)
 enum error_kind added_reports_read(struct added_members *added, const struct added_source *source,
 	bool *is_cut, struct error *err)
 {
-	struct reports_ctx r = {
-		.added = added, .source = source, .lists = table_new(added->arena), .err = err};
+	struct reports_ctx r = {.added = added,
+		.source = source,
+		.lists = table_new(added->arena),
+		.by_key = table_new(added->arena),
+		.err = err};
 	int since = run_files_year_of(source->now - ADDED_MEMBERS_TIME);
 	struct run_files files;
 

@@ -5,7 +5,7 @@
  *	run_end_release(&end);
  *
  *	run_tail_open(&tail, folder);			// the lines, the last one first
- *	while (run_tail_next(&tail, &text, &length))
+ *	while (run_tail_next(&tail, &line_text, &length))
  *		// ...
  *	run_tail_close(&tail);
  */

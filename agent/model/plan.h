@@ -20,7 +20,6 @@
 #include "model/policy.h"
 #include "model/snapshot.h"
 
-struct candidates;
 struct member_index;
 
 /* How many values one modify adds or deletes at most: a fifth of what AD takes (MaxValRange aside, 5,000). */
@@ -139,13 +138,20 @@ enum gap_kind {
 	GAP_FROM_FILE,   /* in the words of a file without codes, in `told` */
 };
 
+/* By what it is found who was passed over for a gap (decide/stand_in.h), when that is asked; all of it borrowed. */
+struct gap_search {
+	const struct snapshot *snapshot;
+	const struct policy *policy;
+	const struct block *block;
+};
+
 struct gap {
 	enum gap_kind kind;
 	const struct person *whom;
 	size_t available, wanted;
 	const char *told;
-	const struct candidates *looked_at; /* who was passed over; NULL: nobody, or not known */
-	const struct snapshot *snapshot;    /* that knows what their names are; with `looked_at` */
+	const struct gap_search *search; /* NULL: nobody was passed over, or it is not known */
+	size_t passed_over;              /* how many were, with `search`; 0: count them */
 };
 
 /* An attribute of an entry, and one value. */
@@ -160,8 +166,8 @@ struct required {
 	uint32_t reason_count, reason_room;
 	bool available;                /* inform lists: reachable */
 	bool is_leaver;                /* unreachable, and no leave is on: no recipient (rule 3) */
+	bool is_sought;                /* a search for a stand-in was made */
 	const struct person *stand_in; /* NULL: none needed, or none found */
-	const struct candidates *looked_at; /* by the search for one; NULL: there was none */
 };
 
 /* One list of the plan. */

@@ -27,6 +27,8 @@ struct snapshot {
 	struct subject **subjects; /* by id */
 	size_t subject_count, subject_room;
 	struct table *by_identity; /* identity -> struct person */
+	struct table *entries;     /* identities of references and lists that are no people */
+	bool has_search;           /* of some reference */
 	struct table *by_name;     /* folded name -> the first struct person that bears it */
 	struct table *lists;       /* DN key -> struct list */
 	struct list **list_items;  /* in the order met */
@@ -52,6 +54,7 @@ struct snapshot *snapshot_new(int bridge)
 	snapshot->by_dn = table_new(arena);
 	snapshot->by_text = table_new(arena);
 	snapshot->by_identity = table_new(arena);
+	snapshot->entries = table_new(arena);
 	snapshot->by_name = table_new(arena);
 	snapshot->lists = table_new(arena);
 	return snapshot;
@@ -259,6 +262,9 @@ static void resolve_subject(struct snapshot *snapshot, struct subject *subject,
 		(subject->ref->kind != ref->kind || subject->ref->person != ref->person))
 		snapshot->alterations++;
 	*subject->ref = *ref;
+	snapshot->has_search |= ref->has_search;
+	if (ref->identity)
+		table_put(snapshot->entries, ref->identity, snapshot);
 }
 
 /* Say which subjects a person's references have. */
@@ -485,6 +491,27 @@ struct list *snapshot_add_list(struct snapshot *snapshot, const char *key)
 	snapshot->list_items[snapshot->list_count++] = list;
 	table_put(snapshot->lists, list->key, list);
 	return list;
+}
+
+void snapshot_set_list_identity(struct snapshot *snapshot, struct list *list, const char *identity)
+{
+	list->identity = identity;
+	if (identity)
+		table_put(snapshot->entries, identity, snapshot);
+}
+
+bool snapshot_knows(const struct snapshot *snapshot, const char *dn_key, const char *identity)
+{
+	return (dn_key &&
+		       (snapshot_ref_of_dn(snapshot, dn_key) || snapshot_list(snapshot, dn_key))) ||
+		(identity &&
+			(table_find(snapshot->by_identity, identity) ||
+				table_find(snapshot->entries, identity)));
+}
+
+bool snapshot_has_search(const struct snapshot *snapshot)
+{
+	return snapshot->has_search;
 }
 
 const struct list *snapshot_list(const struct snapshot *snapshot, const char *key)

@@ -226,6 +226,16 @@ const struct person *snapshot_person_of_member(const struct snapshot *snapshot,
 struct list *snapshot_add_list(struct snapshot *snapshot, const char *key);
 const struct list *snapshot_list(const struct snapshot *snapshot, const char *key);
 
+/*
+ * Whether an entry is known by its dn_key() or its identity, as anything at all: each may be NULL. And whether some reference has a
+ * memberURL, to which any entry may come to belong.
+ */
+bool snapshot_knows(const struct snapshot *snapshot, const char *dn_key, const char *identity);
+bool snapshot_has_search(const struct snapshot *snapshot);
+
+/* Say of a list that is kept who it is; the text is borrowed. */
+void snapshot_set_list_identity(struct snapshot *snapshot, struct list *list, const char *identity);
+
 /* Everything kept, in no order that matters. */
 size_t snapshot_list_count(const struct snapshot *snapshot);
 const struct list *snapshot_list_at(const struct snapshot *snapshot, size_t i);

@@ -40,11 +40,21 @@ static const struct person *find_stand_in(const struct stretch *stretch, const c
 	return NULL;
 }
 
+/* Those who are available are sorted by their DNs. */
 static bool is_available_in(const struct stretch *stretch, const struct person *person)
 {
-	for (size_t i = 0; i < stretch->available_count; i++) {
-		if (stretch->available[i] == person)
-			return true;
+	size_t first = 0, end = stretch->available_count;
+
+	while (first < end) {
+		size_t middle = first + (end - first) / 2;
+		int order = strcmp(stretch->available[middle]->dn, person->dn);
+
+		if (order == 0)
+			return stretch->available[middle] == person;
+		if (order < 0)
+			first = middle + 1;
+		else
+			end = middle;
 	}
 	return false;
 }
@@ -61,22 +71,44 @@ static bool gets_critical(const struct ahead_ctx *ctx, const struct block *block
 	return line && is_available_in(coverage_at(line, t), person);
 }
 
-/* Who else gets the mail then, as far as a notice names them. */
-static void find_others(const struct ahead_ctx *ctx, const struct stretch *stretch,
+static int by_called_name(const void *left, const void *right)
+{
+	const char *a = person_called(*(const struct person *const *)left),
+		   *b = person_called(*(const struct person *const *)right);
+
+	return text_compare(&a, &b);
+}
+
+/* Who is available in a stretch, by name: sorted once for all who begin to stand in then. */
+static void sort_available(struct ahead_ctx *ctx, const struct stretch *stretch)
+{
+	size_t count = stretch->available_count;
+
+	if (ctx->sorted_of == stretch)
+		return;
+	ctx->sorted = arena_get(ctx->arena, (count + 1) * sizeof(const struct person *));
+	for (size_t i = 0; i < count; i++)
+		ctx->sorted[i] = stretch->available[i];
+	if (count > 1)
+		qsort(ctx->sorted, count, sizeof(const struct person *), by_called_name);
+	ctx->sorted_of = stretch;
+}
+
+/* Who else gets the mail then, as far as a notice names them; the stand-in does. */
+static void find_others(struct ahead_ctx *ctx, const struct stretch *stretch,
 	const struct person *person, struct notice_part *part)
 {
-	const char **names = arena_get(ctx->arena, (stretch->available_count + 1) * sizeof(*names));
+	const char **names = arena_get(ctx->arena, NOTICE_OTHERS_MAX * sizeof(*names));
 	size_t count = 0;
 
-	for (size_t i = 0; i < stretch->available_count; i++) {
-		if (stretch->available[i] != person)
-			names[count++] = person_called(stretch->available[i]);
+	sort_available(ctx, stretch);
+	for (size_t i = 0; i < stretch->available_count && count < NOTICE_OTHERS_MAX; i++) {
+		if (ctx->sorted[i] != person)
+			names[count++] = person_called(ctx->sorted[i]);
 	}
-	if (count > 1)
-		qsort(names, count, sizeof(*names), text_compare);
-	part->others.items = names;
-	part->others.count = count < NOTICE_OTHERS_MAX ? count : NOTICE_OTHERS_MAX;
-	part->more_others = count - part->others.count;
+	part->others = (struct strings){names, count};
+	part->more_others =
+		stretch->available_count - count - (is_available_in(stretch, person) ? 1 : 0);
 }
 
 /* People. */
@@ -372,6 +404,9 @@ static void index_all(struct ahead_ctx *ctx)
 	for (size_t i = 0; i < source->coverage->line_count; i++)
 		table_put(ctx->lines, source->coverage->lines[i].block->list_key,
 			&source->coverage->lines[i]);
+	for (size_t i = source->mapping->block_count; i > 0; i--)
+		table_put(ctx->blocks, source->mapping->blocks[i - 1].list_key,
+			(void *)&source->mapping->blocks[i - 1]);
 	for (size_t i = 0; i < source->plan->list_count; i++) {
 		if (source->plan->lists[i].block->tag)
 			table_put(ctx->lists, source->plan->lists[i].block->list_key,
@@ -395,6 +430,7 @@ void ahead_find(const struct ahead_source *source, struct promises *promises, st
 		.notices = table_new(arena),
 		.lines = table_new(arena),
 		.lists = table_new(arena),
+		.blocks = table_new(arena),
 	};
 	size_t count = promises->count;
 
@@ -435,50 +471,71 @@ static enum promise_kind kind_of(const struct notice_part *part)
 	}
 }
 
-/* The promise that a part says, or takes back; of a gap, whose ends may move, of any time with `at_any_time`. */
-static bool has_promise(const struct promises *promises, const struct notice *notice,
-	const struct notice_part *part, bool at_any_time)
+/* What a promise is found by; of a gap, whose ends may move, at any time with `from` MOMENT_EARLIEST, too. */
+static const char *noted_key(struct arena *arena, const struct promise *promise, moment from)
 {
-	enum promise_kind kind = kind_of(part);
-	const char *whom = part->whom ? part->whom : "";
+	bool is_gap = promise->kind == PROMISE_GAP;
 
-	for (size_t i = 0; i < promises->count; i++) {
-		const struct promise *promise = &promises->items[i];
-
-		if (promise->is_over || promise->kind != kind ||
-			(promise->from != part->from && !at_any_time) ||
-			strcmp(promise->list, part->list_key) != 0 ||
-			strcmp(promise->whom, whom) != 0)
-			continue;
-		if (kind == PROMISE_GAP ? promise->gap == part->gap
-					: strcmp(promise->to, notice->identity) == 0)
-			return true;
-	}
-	return false;
+	return arena_format(arena, "%lld %s", (long long)from,
+		ahead_key(arena,
+			&(struct promise){.kind = promise->kind,
+				.gap = is_gap ? promise->gap : GAP_NO_STAND_IN,
+				.list = promise->list,
+				.whom = promise->whom,
+				.to = is_gap ? "" : promise->to}));
 }
 
-bool ahead_is_noted(const struct promises *promises, const struct notice *notice)
+struct table *ahead_index(const struct promises *promises, struct arena *arena)
+{
+	struct table *noted = table_new(arena);
+
+	for (size_t i = 0; i < promises->count; i++) {
+		struct promise *promise = &promises->items[i];
+
+		if (promise->is_over)
+			continue;
+		table_put(noted, noted_key(arena, promise, promise->from), promise);
+		if (promise->kind == PROMISE_GAP)
+			table_put(noted, noted_key(arena, promise, MOMENT_EARLIEST), promise);
+	}
+	return noted;
+}
+
+/* Whether a promise was noted that a part says, or takes back. */
+static bool has_promise(const struct table *noted, struct arena *arena, const struct notice *notice,
+	const struct notice_part *part, moment from)
+{
+	const struct promise promise = {.kind = kind_of(part),
+		.gap = part->gap,
+		.list = part->list_key,
+		.whom = part->whom ? part->whom : "",
+		.to = notice->identity};
+
+	return table_find(noted, noted_key(arena, &promise, from)) != NULL;
+}
+
+bool ahead_is_noted(const struct table *noted, struct arena *arena, const struct notice *notice)
 {
 	for (size_t i = 0; i < notice->count; i++) {
 		const struct notice_part *part = &notice->parts[i];
 		bool is_announced =
 			part->change != NOTICE_NOT_NEEDED && part->change != NOTICE_COVERED;
 
-		if (has_promise(promises, notice, part, false) != is_announced)
+		if (has_promise(noted, arena, notice, part, part->from) != is_announced)
 			return false;
 	}
 	return true;
 }
 
-bool ahead_is_news(const struct promises *promises, const struct notice *notice,
+bool ahead_is_news(const struct table *noted, struct arena *arena, const struct notice *notice,
 	const struct notice_part *part, moment now)
 {
 	switch (part->change) {
 	case NOTICE_WILL_STAND_IN:
 	case NOTICE_UNCOVERED:
-		return part->from > now && has_promise(promises, notice, part, false);
+		return part->from > now && has_promise(noted, arena, notice, part, part->from);
 	case NOTICE_GAP:
-		return has_promise(promises, notice, part, true);
+		return has_promise(noted, arena, notice, part, MOMENT_EARLIEST);
 	default:
 		return true;
 	}

@@ -24,6 +24,7 @@ struct plan;
 struct policy;
 struct promises;
 struct snapshot;
+struct table;
 
 /* The days that a forecast needs: today and the seven after it. */
 #define AHEAD_DAYS 8
@@ -49,11 +50,14 @@ struct ahead_source {
 void ahead_find(const struct ahead_source *source, struct promises *promises, struct arena *kept,
 	struct arena *arena, struct notices *people, struct notice *gaps);
 
+/* The promises as they are now, to be asked by the following. */
+struct table *ahead_index(const struct promises *promises, struct arena *arena);
+
 /* Whether a notice was noted in the promises, all of it. */
-bool ahead_is_noted(const struct promises *promises, const struct notice *notice);
+bool ahead_is_noted(const struct table *noted, struct arena *arena, const struct notice *notice);
 
 /* Whether a part of a notice that waits is still worth sending: what it announces is still to come, as it was announced. */
-bool ahead_is_news(const struct promises *promises, const struct notice *notice,
+bool ahead_is_news(const struct table *noted, struct arena *arena, const struct notice *notice,
 	const struct notice_part *part, moment now);
 
 #endif

@@ -131,13 +131,7 @@ void ahead_add_behalf(struct ahead_ctx *ctx, struct notice_part *part, const cha
 
 static const struct block *block_of(const struct ahead_ctx *ctx, const char *list_key)
 {
-	const struct mapping *mapping = ctx->source->mapping;
-
-	for (size_t i = 0; i < mapping->block_count; i++) {
-		if (strcmp(mapping->blocks[i].list_key, list_key) == 0)
-			return &mapping->blocks[i];
-	}
-	return NULL;
+	return table_find(ctx->blocks, list_key);
 }
 
 struct notice_part ahead_part_of(const struct ahead_ctx *ctx, const struct promise *promise,

@@ -29,6 +29,10 @@ struct ahead_ctx {
 	struct table *lines;       /* of the coverage, by list key */
 	struct table *lists;       /* of the plan, by list key */
 	struct table *by_identity; /* people of the snapshot; NULL: not needed yet */
+	struct table *blocks;      /* of the mapping, by list key */
+	const struct stretch
+		*sorted_of; /* whose available people `sorted` are, by name; NULL: none yet */
+	const struct person **sorted;
 	bool is_matching; /* the forecast is compared with what was announced, and nothing is new */
 };
 

@@ -6,7 +6,6 @@
 #include "base/memory/table.h"
 #include "base/text/strbuf.h"
 #include "decide/forecast.h"
-#include "decide/stand_in.h"
 #include "model/person.h"
 #include "model/plan.h"
 #include "model/policy.h"
@@ -56,43 +55,14 @@ static struct promise *find_noted_gap(const struct ahead_ctx *ctx, const struct 
 	return NULL;
 }
 
-/* Of those who could fill up a list, who cannot then. */
-static void add_passed_over(const struct ahead_ctx *ctx, const struct references *references,
-	enum candidate_origin origin, moment at, struct candidates *passed)
-{
-	const struct time_scope then = scope_at(at);
-
-	for (size_t i = 0; i < references->count; i++) {
-		const struct reference *reference = &references->items[i];
-		const struct person *person = snapshot_person(ctx->source->snapshot, reference, at);
-
-		if (person && person_is_available(person, &then))
-			continue;
-		passed->items = arena_grow(ctx->arena, passed->items, passed->count, &passed->room,
-			sizeof(*passed->items));
-		passed->items[passed->count++] = (struct candidate){
-			.origin = origin, .reference = reference, .person = person};
-	}
-}
-
 /* Why there is a gap. The search is made once more, for the names that lead to nobody. */
 static const char *why_of(const struct ahead_ctx *ctx, const struct coverage_line *line,
 	const struct gap *gap, moment from)
 {
-	const struct ahead_source *source = ctx->source;
-	const struct time_scope then = scope_at(from);
-	struct candidates looked_at = {0};
+	const struct gap_search search = {ctx->source->snapshot, ctx->source->policy, line->block};
 	struct strbuf why = STRBUF_INIT;
 
-	if (gap->kind == GAP_NO_STAND_IN)
-		stand_in_find(gap->whom, line->block, source->policy, source->snapshot, &then,
-			ctx->arena, &looked_at);
-	if (gap->kind != GAP_NO_STAND_IN) {
-		add_passed_over(ctx, &line->block->deputies, CANDIDATE_ROUTE, from, &looked_at);
-		add_passed_over(ctx, &source->policy->fallback, CANDIDATE_FALLBACK, from,
-			&looked_at);
-	}
-	gap_text_add(&why, gap, &looked_at, source->snapshot, from);
+	gap_text_add(&why, gap, &search, from);
 	return strbuf_to_arena(&why, ctx->arena);
 }
 

@@ -15,12 +15,12 @@ static void add_state(struct strbuf *out, const struct person *person, moment at
 		person_add_trouble(out, person, at);
 }
 
-void gap_text_add(struct strbuf *out, const struct gap *gap, const struct candidates *looked_at,
-	const struct snapshot *snapshot, moment at)
+void gap_text_add(struct strbuf *out, const struct gap *gap, const struct gap_search *search,
+	moment at)
 {
 	struct gap known = *gap;
 
-	known.looked_at = looked_at;
-	known.snapshot = snapshot;
+	known.search = search;
+	known.passed_over = 0;
 	phrase_gap_by(out, &known, add_state, at);
 }

@@ -7,13 +7,12 @@
 
 #include "base/text/moment.h"
 
-struct candidates;
 struct gap;
-struct snapshot;
+struct gap_search;
 struct strbuf;
 
-/* Add that, as a sentence without an end; `looked_at` are those who were passed over at `at`. */
-void gap_text_add(struct strbuf *out, const struct gap *gap, const struct candidates *looked_at,
-	const struct snapshot *snapshot, moment at);
+/* Add that, as a sentence without an end, with those who were passed over at `at`. */
+void gap_text_add(struct strbuf *out, const struct gap *gap, const struct gap_search *search,
+	moment at);
 
 #endif

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/memory/arena.h"
+#include "base/memory/table.h"
 #include "base/message/log_once.h"
 #include "base/message/print.h"
 #include "base/text/language.h"
@@ -117,20 +118,28 @@ void notices_recover(const struct notice_run *run)
 
 /* This run's. */
 
-static bool is_waiting(const struct notices *waiting, const char *identity,
-	const struct notice_part *part)
+/* A person and a list, as a key of a table. */
+static const char *key_of(const struct notice_run *run, const char *identity, const char *list_key)
 {
+	return arena_format(run->arena, "%s\n%s", identity, list_key);
+}
+
+/* Whom a notice that waits notifies of which list. */
+static struct table *index_waiting(const struct notice_run *run, const struct notices *waiting)
+{
+	struct table *keys = table_new(run->arena);
+
 	for (size_t i = 0; i < waiting->count; i++) {
-		const struct notice *notice = &waiting->items[i];
+		struct notice *notice = &waiting->items[i];
 
 		for (size_t j = 0; j < notice->count; j++) {
-			if (strcmp(notice->identity, identity) == 0 &&
-				notice->parts[j].change != NOTICE_RELIEVED &&
-				strcmp(notice->parts[j].list_key, part->list_key) == 0)
-				return true;
+			if (notice->parts[j].change != NOTICE_RELIEVED)
+				table_put(keys,
+					key_of(run, notice->identity, notice->parts[j].list_key),
+					notice);
 		}
 	}
-	return false;
+	return keys;
 }
 
 /* Who was never told, as the notice still waits, is not told twice. */
@@ -138,6 +147,7 @@ static void leave_out_waiting(const struct notice_run *run, struct notices *foun
 {
 	struct notices waiting;
 	struct outbox outbox;
+	struct table *keys;
 	size_t count = 0;
 
 	if (!run->tell_all)
@@ -145,13 +155,15 @@ static void leave_out_waiting(const struct notice_run *run, struct notices *foun
 	outbox_init(&outbox, run->settings, run->arena);
 	outbox_read(&outbox, OUTBOX_RELEASED, &waiting);
 	leave_out_ahead(&waiting);
+	keys = index_waiting(run, &waiting);
 	for (size_t i = 0; i < found->count; i++) {
 		struct notice *notice = &found->items[i];
 		size_t left = 0;
 
 		for (size_t j = 0; j < notice->count; j++) {
 			if (notice->parts[j].change != NOTICE_STAYS ||
-				!is_waiting(&waiting, notice->identity, &notice->parts[j]))
+				!table_find(keys,
+					key_of(run, notice->identity, notice->parts[j].list_key)))
 				notice->parts[left++] = notice->parts[j];
 		}
 		notice->count = left;
@@ -162,7 +174,7 @@ static void leave_out_waiting(const struct notice_run *run, struct notices *foun
 }
 
 static void find_notices(const struct notice_run *run, const struct list_outcome *outcomes,
-	enum notice_scope scope, const struct notice_history *history, struct notices *found)
+	enum notice_scope scope, struct notice_history *history, struct notices *found)
 {
 	const struct notice_source source = {
 		.plan = run->plan,
@@ -220,13 +232,14 @@ void notices_intend(const struct notice_run *run)
 	error_release(&err);
 }
 
-static const struct notice *find_notice(const struct notices *notices, const struct notice *other)
+/* Notices by the identity of whom they are to. */
+static struct table *index_notices(const struct notice_run *run, const struct notices *notices)
 {
-	for (size_t i = 0; i < notices->count; i++) {
-		if (strcmp(notices->items[i].identity, other->identity) == 0)
-			return &notices->items[i];
-	}
-	return NULL;
+	struct table *by_identity = table_new(run->arena);
+
+	for (size_t i = 0; i < notices->count; i++)
+		table_put(by_identity, notices->items[i].identity, &notices->items[i]);
+	return by_identity;
 }
 
 /* The drafts of this run, on disk. */
@@ -246,14 +259,14 @@ static struct notices own_drafts(const struct notice_run *run, const struct outb
 }
 
 /* Whether there is one on disk already, or must be none. */
-static bool is_missing(const struct notice_run *run, const struct notices *drafts,
+static bool is_missing(const struct notice_run *run, const struct table *drafts,
 	const struct notice *notice)
 {
 	struct error ignored = ERROR_INIT;
 	bool is_allowed = recipient_is_allowed(run, notice, &ignored);
 
 	error_release(&ignored);
-	return is_allowed && !find_notice(drafts, notice);
+	return is_allowed && !table_find(drafts, notice->identity);
 }
 
 /* What came to nothing goes; what is in doubt stays a draft, for the next run to find out. */
@@ -261,13 +274,16 @@ static void release_drafts(const struct notice_run *run, const struct outbox *ou
 	struct notices *done, const struct notices *outcome_unknown, struct error *err)
 {
 	struct notices drafts = own_drafts(run, outbox);
+	const struct table *there = index_notices(run, &drafts),
+			   *done_to = index_notices(run, done),
+			   *unknown_to = index_notices(run, outcome_unknown);
 
 	for (size_t i = 0; i < drafts.count; i++) {
 		struct notice *draft = &drafts.items[i];
-		const struct notice *is_done = find_notice(done, draft);
+		const struct notice *is_done = table_find(done_to, draft->identity);
 		bool same = is_done && is_done->count == draft->count;
 
-		if (find_notice(outcome_unknown, draft))
+		if (table_find(unknown_to, draft->identity))
 			continue;
 		if (is_done && !same) {
 			const char *file = draft->file;
@@ -280,36 +296,44 @@ static void release_drafts(const struct notice_run *run, const struct outbox *ou
 		release_notice(outbox, draft, !same, err);
 	}
 	for (size_t i = 0; i < done->count; i++) { /* there was no room for the draft */
-		if (is_missing(run, &drafts, &done->items[i]))
+		if (is_missing(run, there, &done->items[i]))
 			outbox_write(outbox, OUTBOX_RELEASED, &done->items[i], err);
 	}
 }
 
-/* Whether a later change of the same list and person makes a part no news. */
-static bool is_overtaken(const struct notice_run *run, const struct list_outcome *outcomes,
-	const struct notice *notice, const struct notice_part *part)
+/* The changes that this run did: of which member of which list. */
+static struct table *index_changes(const struct notice_run *run,
+	const struct list_outcome *outcomes)
 {
 	const struct plan *plan = run->plan;
+	struct table *changes = table_new(run->arena);
 
-	if (strcmp(notice->run, run->id) == 0)
-		return false;
 	for (size_t i = 0; i < plan->list_count; i++) {
 		const struct list_plan *list = &plan->lists[i];
-		const struct plan_member *member;
+		const char *list_key = list->block->list_key;
 
-		if (strcmp(list->block->list_key, part->list_key) != 0)
-			continue;
-		member = list_plan_member(list, part->member_key);
-		if (member && member->is_new &&
-			!outcome_failed(&outcomes[i], part->member_key, false))
-			return true;
+		for (size_t j = 0; j < list->member_count; j++) {
+			struct plan_member *member = list->members[j];
+
+			if (member->is_new && !outcome_failed(&outcomes[i], member->key, false))
+				table_put(changes, key_of(run, member->key, list_key), member);
+		}
 		for (size_t j = 0; j < list->removal_count; j++) {
-			if (strcmp(list->removals[j].key, part->member_key) == 0 &&
-				!outcome_failed(&outcomes[i], part->member_key, true))
-				return true;
+			struct removal *removal = &list->removals[j];
+
+			if (!outcome_failed(&outcomes[i], removal->key, true))
+				table_put(changes, key_of(run, removal->key, list_key), removal);
 		}
 	}
-	return false;
+	return changes;
+}
+
+/* Whether a later change of the same list and person makes a part no news. */
+static bool is_overtaken(const struct notice_run *run, const struct table *changes,
+	const struct notice *notice, const struct notice_part *part)
+{
+	return strcmp(notice->run, run->id) != 0 &&
+		table_find(changes, key_of(run, part->member_key, part->list_key));
 }
 
 /* What waited until it was so no more is not told: unless it is being sent just now. */
@@ -317,11 +341,14 @@ static void withdraw_overtaken(const struct notice_run *run, const struct outbox
 	const struct list_outcome *outcomes, struct error *err)
 {
 	struct notices waiting = {0};
+	const struct table *changes = NULL;
 	int lock = outbox_count(outbox, OUTBOX_RELEASED) > 0 ? outbox_lock(outbox, err) : -1;
 
 	if (lock >= 0)
 		outbox_read(outbox, OUTBOX_RELEASED, &waiting);
 	leave_out_ahead(&waiting);
+	if (waiting.count > 0)
+		changes = index_changes(run, outcomes);
 	for (size_t i = 0; i < waiting.count; i++) {
 		struct notice *notice = &waiting.items[i];
 		size_t count = 0, before = notice->count;
@@ -329,7 +356,7 @@ static void withdraw_overtaken(const struct notice_run *run, const struct outbox
 		if (notice->warnings.count > 0)
 			continue;
 		for (size_t j = 0; j < before; j++) {
-			if (!is_overtaken(run, outcomes, notice, &notice->parts[j]))
+			if (!is_overtaken(run, changes, notice, &notice->parts[j]))
 				notice->parts[count++] = notice->parts[j];
 		}
 		notice->count = count;
@@ -350,20 +377,21 @@ static void remember_changes(const struct notice_run *run, const struct list_out
 	if (notice_history_open(&history, run->settings, err))
 		return;
 	notices_remember(run->plan, outcomes, &history);
+	notice_history_compact(&history, run->plan, err);
 	notice_history_close(&history, err);
 }
 
 /* Where nothing is to change, these alone are told. */
 static void notify_all(const struct notice_run *run, const struct outbox *outbox, struct error *err)
 {
-	const struct notices none = {0};
+	const struct table *none = table_new(run->arena);
 	struct notice_history history = NOTICE_HISTORY_INIT;
 	struct notices found;
 
 	notice_history_load(&history, run->settings);
 	find_notices(run, NULL, NOTICE_PLANNED, &history, &found);
 	for (size_t i = 0; i < found.count; i++) {
-		if (is_missing(run, &none, &found.items[i]))
+		if (is_missing(run, none, &found.items[i]))
 			outbox_write(outbox, OUTBOX_RELEASED, &found.items[i], err);
 	}
 	notice_history_release(&history);

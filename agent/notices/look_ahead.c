@@ -76,6 +76,7 @@ static bool is_too_much(const struct notice_run *run)
 static void recover_drafts(struct look_ctx *ctx)
 {
 	struct notices drafts;
+	const struct table *noted = ahead_index(notice_history_promises(&ctx->history), ctx->arena);
 
 	outbox_read(&ctx->outbox, OUTBOX_DRAFTS, &drafts);
 	for (size_t i = 0; i < drafts.count; i++) {
@@ -83,7 +84,7 @@ static void recover_drafts(struct look_ctx *ctx)
 
 		if (!notice_is_ahead(draft))
 			continue;
-		if (ahead_is_noted(&ctx->history.promises, draft))
+		if (ahead_is_noted(noted, ctx->arena, draft))
 			outbox_release(&ctx->outbox, draft, &ctx->err);
 		else
 			outbox_remove(&ctx->outbox, OUTBOX_DRAFTS, draft);
@@ -128,6 +129,7 @@ static bool take_out(struct notices *found, const struct notice *waiting,
 static void withdraw_past(struct look_ctx *ctx)
 {
 	struct notices waiting = {0};
+	const struct table *noted = ahead_index(notice_history_promises(&ctx->history), ctx->arena);
 	int lock = outbox_count(&ctx->outbox, OUTBOX_RELEASED) > 0
 		? outbox_lock(&ctx->outbox, &ctx->err)
 		: -1;
@@ -142,8 +144,7 @@ static void withdraw_past(struct look_ctx *ctx)
 			const struct notice_part *part = &notice->parts[j];
 
 			if (!take_out(&ctx->found, notice, part) &&
-				ahead_is_news(&ctx->history.promises, notice, part,
-					ctx->run->plan->at))
+				ahead_is_news(noted, ctx->arena, notice, part, ctx->run->plan->at))
 				notice->parts[count++] = *part;
 		}
 		if (!notice_is_ahead(notice) || count == before)
@@ -196,7 +197,8 @@ static void find_notices(struct look_ctx *ctx, const struct coverage *coverage, 
 	if (fallback.count == 0) /* a fallback that is named later is notified then */
 		source.gaps_until = MOMENT_EARLIEST;
 	language_set(notices_language(run->settings));
-	ahead_find(&source, &ctx->history.promises, ctx->history.arena, ctx->arena, &people, &gaps);
+	ahead_find(&source, notice_history_promises(&ctx->history), ctx->history.arena, ctx->arena,
+		&people, &gaps);
 	language_set(language);
 	for (size_t i = 0; i < people.count; i++)
 		add_notice(ctx, &people.items[i]);

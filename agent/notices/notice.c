@@ -14,11 +14,26 @@
 #include "model/reference.h"
 #include "notices/history.h"
 
+/* One who is on a list then, by name. */
+struct named_other {
+	const char *name;
+	const struct person *person;
+};
+
 struct notices_ctx {
 	const struct notice_source *source;
 	struct arena *arena;
 	struct notices *found;
 	struct table *by_identity; /* index + 1 of each in found->items */
+
+	/* Of the list that is looked at; NULL: nobody needed it yet. */
+	struct named_other *others; /* sorted by name */
+	size_t other_count;
+	const struct list_plan *critical; /* of its route; `has_critical`: it was looked for */
+	bool has_critical;
+	struct table *on_critical; /* who is on that, by identity */
+	const char **relieved;     /* names of stand-ins who leave */
+	size_t relieved_count;
 };
 
 bool notice_is_ahead(const struct notice *notice)
@@ -135,52 +150,103 @@ static void find_behalf(const struct notices_ctx *f, const struct plan_member *m
 	}
 }
 
-/* People who are on the list then; what failed is not. */
-static void find_others(const struct notices_ctx *f, const struct list_plan *list,
-	const struct person *person, struct notice_part *part)
+static int by_name(const void *left, const void *right)
 {
-	const char **names = arena_get(f->arena, list->member_count * sizeof(*names));
-	size_t count = 0;
+	const struct named_other *a = left, *b = right;
 
+	return text_compare(&a->name, &b->name);
+}
+
+/* People who are on the list then, by name; what failed is not. Sorted once for all who join it. */
+static void sort_others(struct notices_ctx *f, const struct list_plan *list)
+{
+	f->others = arena_get(f->arena, (list->member_count + 1) * sizeof(*f->others));
+	f->other_count = 0;
 	for (size_t i = 0; i < list->member_count; i++) {
 		const struct plan_member *member = list->members[i];
 
-		if (!member->person || member->person == person || is_kept(list, member))
+		if (!member->person || is_kept(list, member))
 			continue;
 		if (member->is_new && f->source->outcomes &&
 			outcome_failed(outcome_of(f->source->plan, f->source->outcomes, list),
 				member->key, false))
 			continue;
-		names[count++] = person_called(member->person);
+		f->others[f->other_count++] =
+			(struct named_other){person_called(member->person), member->person};
 	}
-	if (count > 1)
-		qsort(names, count, sizeof(*names), text_compare);
-	part->others.items = names;
-	part->others.count = count < NOTICE_OTHERS_MAX ? count : NOTICE_OTHERS_MAX;
-	part->more_others = count - part->others.count;
+	if (f->other_count > 1)
+		qsort(f->others, f->other_count, sizeof(*f->others), by_name);
 }
 
-/* Whether the person is on the list of that block in the plan. */
-static bool is_on(const struct plan *plan, const struct block *block, const struct person *person)
+/* Whether the person, who is on the list, is among them: not kept, and not failed. */
+static bool is_among_others(const struct notices_ctx *f, const struct person *person)
 {
-	for (size_t i = 0; i < plan->list_count; i++) {
-		const struct list_plan *list = &plan->lists[i];
+	const struct named_other key = {person_called(person), person};
+	const struct named_other *found =
+		bsearch(&key, f->others, f->other_count, sizeof(key), by_name);
 
-		for (size_t j = 0; list->block == block && j < list->member_count; j++) {
-			if (list->members[j]->person == person)
-				return true;
-		}
+	if (!found)
+		return false;
+	while (found > f->others && by_name(found - 1, &key) == 0)
+		found--;
+	for (; found < f->others + f->other_count && by_name(found, &key) == 0; found++) {
+		if (found->person == person)
+			return true;
 	}
 	return false;
 }
 
-static bool gets_critical(const struct notices_ctx *f, const struct list_plan *list,
+static void find_others(struct notices_ctx *f, const struct list_plan *list,
+	const struct person *person, struct notice_part *part)
+{
+	const char **names = arena_get(f->arena, NOTICE_OTHERS_MAX * sizeof(*names));
+	size_t count = 0;
+
+	if (!f->others)
+		sort_others(f, list);
+	for (size_t i = 0; i < f->other_count && count < NOTICE_OTHERS_MAX; i++) {
+		if (f->others[i].person != person)
+			names[count++] = f->others[i].name;
+	}
+	part->others = (struct strings){names, count};
+	part->more_others = f->other_count - count - (is_among_others(f, person) ? 1 : 0);
+}
+
+/* The list of a route's critical block in the plan; NULL: none. */
+static const struct list_plan *critical_list(const struct plan *plan, const struct block *block)
+{
+	for (size_t i = 0; i < plan->list_count; i++) {
+		if (plan->lists[i].block == block)
+			return &plan->lists[i];
+	}
+	return NULL;
+}
+
+/* Whether the person is on the critical list of the route. */
+static bool is_on_critical(struct notices_ctx *f, const struct route *route,
+	const struct person *person)
+{
+	if (!f->has_critical) {
+		f->critical = critical_list(f->source->plan, route->critical);
+		f->on_critical = table_new(f->arena);
+		for (size_t i = 0; f->critical && i < f->critical->member_count; i++) {
+			const struct person *on = f->critical->members[i]->person;
+
+			if (on)
+				table_put(f->on_critical, person_identity(on), (void *)on);
+		}
+		f->has_critical = true;
+	}
+	return table_find(f->on_critical, person_identity(person)) == person;
+}
+
+static bool gets_critical(struct notices_ctx *f, const struct list_plan *list,
 	const struct person *person)
 {
 	const struct route *route = mapping_route(f->source->mapping, list->block->tag);
 
 	return list->block->kind == BLOCK_CRITICAL || !route || !route->critical ||
-		is_on(f->source->plan, route->critical, person);
+		is_on_critical(f, route, person);
 }
 
 /* Whether an absence of theirs is over. */
@@ -193,24 +259,25 @@ static bool was_away(const struct person *person, moment at)
 	return false;
 }
 
-/* Where nobody noted who covered: the stand-ins who leave as the person comes. */
-static struct strings relieved_by(const struct notices_ctx *f, const struct list_plan *list,
+/* Where nobody noted who covered: the stand-ins who leave as the person comes; the same for all who come. */
+static struct strings relieved_by(struct notices_ctx *f, const struct list_plan *list,
 	const struct person *person)
 {
-	struct strings names = {
-		.items = arena_get(f->arena, list->removal_count * sizeof(*names.items))};
+	if (!was_away(person, f->source->plan->at))
+		return (struct strings){0};
+	if (!f->relieved) {
+		f->relieved = arena_get(f->arena, (list->removal_count + 1) * sizeof(*f->relieved));
+		for (size_t i = 0; i < list->removal_count; i++) {
+			const struct removal *removal = &list->removals[i];
 
-	for (size_t i = 0; i < list->removal_count; i++) {
-		const struct removal *removal = &list->removals[i];
-
-		if (removal->kind == LEAVES_STAND_IN && removal->person &&
-			was_away(person, f->source->plan->at))
-			names.items[names.count++] = person_called(removal->person);
+			if (removal->kind == LEAVES_STAND_IN && removal->person)
+				f->relieved[f->relieved_count++] = person_called(removal->person);
+		}
 	}
-	return names;
+	return (struct strings){f->relieved, f->relieved_count};
 }
 
-static void find_covered(const struct notices_ctx *f, const struct list_plan *list,
+static void find_covered(struct notices_ctx *f, const struct list_plan *list,
 	const struct person *person, struct notice_part *part)
 {
 	if (part->way != NOTICE_OWN || person_is_absent(person, f->source->plan->at, NULL))
@@ -345,6 +412,10 @@ void notices_find(const struct notice_source *source, struct arena *arena, struc
 
 		if (!is_notified(list) || list->list_missing)
 			continue;
+		f.others = NULL;
+		f.has_critical = false;
+		f.relieved = NULL;
+		f.relieved_count = 0;
 		for (size_t j = 0; j < list->member_count; j++)
 			find_joining(&f, list, list->members[j]);
 		for (size_t j = 0; j < list->removal_count; j++)
@@ -354,9 +425,9 @@ void notices_find(const struct notice_source *source, struct arena *arena, struc
 		qsort(found->items, found->count, sizeof(*found->items), by_identity);
 }
 
-/* Somebody covers as long as it is so, whether that changed a list or not. */
+/* Somebody covers as long as it is so, whether that changed a list or not. `duties` gets what was announced and is done. */
 static void remember_covers(const struct list_plan *list, const struct list_outcome *outcome,
-	moment at, struct notice_history *history)
+	moment at, struct notice_history *history, struct table **duties)
 {
 	for (size_t i = 0; i < list->required_count; i++) {
 		const struct required *required = list->required[i];
@@ -365,13 +436,18 @@ static void remember_covers(const struct list_plan *list, const struct list_outc
 		if (outcome && outcome_failed(outcome, required->person->key, false))
 			continue;
 		if (required->available)
-			notice_history_cover(history, list->block->list_key, identity, NULL);
+			notice_history_cover(history, list->block->list_key, identity, NULL, at);
 		else if (required->stand_in)
 			notice_history_cover(history, list->block->list_key, identity,
-				required->stand_in->name);
-		if (required->stand_in)
-			promises_fulfil(&history->promises, list->block->list_key, identity,
-				person_identity(required->stand_in), at);
+				required->stand_in->name, at);
+		if (!required->stand_in)
+			continue;
+		if (!*duties)
+			*duties = table_new(history->arena);
+		table_put(*duties,
+			promise_duty(history->arena, list->block->list_key, identity,
+				person_identity(required->stand_in)),
+			history);
 	}
 }
 
@@ -390,14 +466,18 @@ static void remember_leaving(const struct list_plan *list, const struct list_out
 void notices_remember(const struct plan *plan, const struct list_outcome *outcomes,
 	struct notice_history *history)
 {
+	struct table *duties = NULL;
+
 	for (size_t i = 0; i < plan->list_count; i++) {
 		const struct list_plan *list = &plan->lists[i];
 
 		if (!is_notified(list) || list->list_missing)
 			continue;
 		remember_leaving(list, outcome_of(plan, outcomes, list), history);
-		remember_covers(list, outcome_of(plan, outcomes, list), plan->at, history);
+		remember_covers(list, outcome_of(plan, outcomes, list), plan->at, history, &duties);
 	}
+	if (duties)
+		promises_fulfil(notice_history_promises(history), duties, history->arena, plan->at);
 }
 
 bool notice_has_same_behalf(const struct notice_part *a, const struct notice_part *b)

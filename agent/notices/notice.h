@@ -124,7 +124,7 @@ struct notice_source {
 	const struct plan *plan;
 	const struct list_outcome *outcomes; /* NULL with NOTICE_PLANNED */
 	const struct mapping *mapping;
-	const struct notice_history *history;
+	struct notice_history *history; /* reads what is asked of it */
 	enum notice_scope scope;
 	bool tell_all; /* whoever is on a list by the rules and was never told, too */
 };

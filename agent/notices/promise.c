@@ -4,6 +4,7 @@
 
 #include "base/memory/arena.h"
 #include "base/memory/memory.h"
+#include "base/memory/table.h"
 #include "base/text/json_value.h"
 
 #define FORM         1
@@ -21,15 +22,20 @@ struct promise *promises_add(struct promises *promises, struct arena *arena,
 	return &promises->items[promises->count++];
 }
 
-void promises_fulfil(struct promises *promises, const char *list, const char *whom, const char *to,
+const char *promise_duty(struct arena *arena, const char *list, const char *whom, const char *to)
+{
+	return arena_format(arena, "%s\n%s\n%s", list, whom, to);
+}
+
+void promises_fulfil(struct promises *promises, const struct table *duties, struct arena *arena,
 	moment now)
 {
 	for (size_t i = 0; i < promises->count; i++) {
 		struct promise *promise = &promises->items[i];
 
 		if (promise->kind != PROMISE_STAND_IN || promise->is_over || promise->from > now ||
-			strcmp(promise->list, list) != 0 || strcmp(promise->whom, whom) != 0 ||
-			strcmp(promise->to, to) != 0)
+			!table_find(duties,
+				promise_duty(arena, promise->list, promise->whom, promise->to)))
 			continue;
 		promise->is_over = true;
 		promises->changed = true;

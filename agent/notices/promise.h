@@ -14,6 +14,7 @@
 #include "model/plan.h"
 
 struct arena;
+struct table;
 
 enum promise_kind {
 	PROMISE_STAND_IN,  /* `to` was notified to stand in for `whom` */
@@ -49,10 +50,11 @@ struct promises {
 struct promise *promises_add(struct promises *promises, struct arena *arena,
 	const struct promise *promise);
 
-/*
- * A stand-in's duty, as `whom` is away now: it was fulfilled, so what was said of it is over.
- */
-void promises_fulfil(struct promises *promises, const char *list, const char *whom, const char *to,
+/* The duty of `to` to stand in for `whom` on a list, as a key of a table, in `arena`. */
+const char *promise_duty(struct arena *arena, const char *list, const char *whom, const char *to);
+
+/* What was said of stand-ins' `duties`, as `whom` is away now, is over: it was fulfilled. `arena` is for what is needed meanwhile. */
+void promises_fulfil(struct promises *promises, const struct table *duties, struct arena *arena,
 	moment now);
 
 /* Make a file of them, owned by the caller; read them from one. What is not a promise is left out. */

@@ -284,24 +284,30 @@ static const struct findings *list_mail(struct session *session, enum checklist_
 static struct notified_facts find_notified(const struct session *session,
 	enum checklist_purpose purpose, struct arena *arena)
 {
-	struct notice_history told = NOTICE_HISTORY_INIT;
-	struct notified_fact *items;
+	const struct mapping *mapping = session->config.mapping;
+	struct notice_history history = NOTICE_HISTORY_INIT;
+	struct notified_fact *items = NULL;
 	const char *trouble, *waiting_why;
-	size_t count = 0, waiting;
+	size_t count = 0, room = 0, waiting;
 
 	if (!notices_are_enabled(session->config.settings))
 		return (struct notified_facts){.state = FACT_NOT_SET};
-	notice_history_load(&told, session->config.settings);
 	trouble = purpose == CHECKLIST_ASKED ? mail_trouble(session, arena) : NULL;
 	waiting = deliver_waiting(session->config.settings, arena, &waiting_why);
-	items = arena_get(arena, told.count * sizeof(*items));
-	for (size_t i = 0; i < told.count; i++) {
-		if (told.entries[i].at != MOMENT_EARLIEST)
-			items[count++] =
-				(struct notified_fact){arena_string(arena, told.entries[i].list),
-					arena_string(arena, told.entries[i].person)};
+	notice_history_load(&history, session->config.settings);
+	for (size_t i = 0; mapping && i < mapping->block_count; i++) {
+		const char *list = mapping->blocks[i].list_key;
+		const struct told_list *told = notice_history_list(&history, list);
+
+		for (size_t j = 0; j < told->count; j++) {
+			if (told->people[j]->at == MOMENT_EARLIEST)
+				continue;
+			items = arena_grow(arena, items, count, &room, sizeof(*items));
+			items[count++] = (struct notified_fact){arena_string(arena, list),
+				arena_string(arena, told->people[j]->person)};
+		}
 	}
-	notice_history_release(&told);
+	notice_history_release(&history);
 	return (struct notified_facts){.state = FACT_KNOWN,
 		.why = trouble ? "" : with_tokens("", session, "mail.", purpose, arena),
 		.items = items,

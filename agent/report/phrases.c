@@ -345,14 +345,14 @@ static void add_origin(struct strbuf *out, const struct candidate *candidate)
 static void add_passed_over(struct strbuf *out, const struct gap *gap, phrase_person *state,
 	moment at)
 {
-	const struct candidates *looked_at = gap->looked_at;
-	size_t count = looked_at ? looked_at->count : 0;
 	struct arena *arena = arena_new();
+	struct candidates passed = {0};
+	size_t count = gap_passed_over(gap, at, PASSED_OVER_MAX, arena, &passed);
 
-	for (size_t i = 0; i < count && i < PASSED_OVER_MAX; i++) {
-		const struct candidate *candidate = &looked_at->items[i];
+	for (size_t i = 0; i < passed.count; i++) {
+		const struct candidate *candidate = &passed.items[i];
 		const struct resolved_ref *ref =
-			snapshot_ref(gap->snapshot, candidate->reference->key);
+			snapshot_ref(gap->search->snapshot, candidate->reference->key);
 		struct strbuf why = STRBUF_INIT;
 
 		strbuf_adds(out, i == 0 ? "; " : ", ");

@@ -52,7 +52,7 @@ static enum error_kind begin_to_follow(struct watch *watch, struct error *err)
 		failed = connection_open(&session->sources.connection, session->config.settings,
 			err);
 	if (!failed && !watch->follow.connection.ld)
-		failed = follow_start(&watch->follow, &session->sources.connection, err);
+		failed = watch_follow(watch, err);
 	return failed;
 }
 
@@ -87,6 +87,7 @@ static enum error_kind plan_round(struct watch *watch, struct error *err)
 
 	session_next_round(session);
 	if (watch->read_all) {
+		watch_forget_strangers(watch);
 		failed = begin_to_follow(watch, err);
 		watch->look_at = moment_uptime() + LOOK_EVERY;
 	}
@@ -94,6 +95,8 @@ static enum error_kind plan_round(struct watch *watch, struct error *err)
 		failed = session_plan_round(session, &watch->request,
 			watch->read_all ? NULL : &watch->changes, err);
 	set_full_look(watch);
+	if (!failed && !watch->strangers)
+		watch_meet_strangers(watch);
 	if (!failed && !is_followed(watch)) {
 		follow_stop(&watch->follow);
 		watch_call(watch, true);
@@ -302,7 +305,7 @@ static void report_failure(struct watch *watch, const struct error *err)
 	try_later(watch, READ_PAUSE_MAX);
 }
 
-/* What is followed is one naming context; what the mapping names may be anywhere. */
+/* What is followed is one naming context at most; what the mapping names may be anywhere. */
 static const char *find_outside(const struct watch *watch)
 {
 	const struct snapshot *snapshot = watch->session.sources.snapshot;
@@ -335,6 +338,13 @@ static void warn_of_outside(struct watch *watch)
 	const char *dn = watch->follow.connection.ld ? find_outside(watch) : NULL;
 	struct strbuf line = STRBUF_INIT;
 
+	if (dn && watch->follow.is_narrow) {
+		/* A group in a group, a deputy: the whole naming context may hold it. */
+		watch->follows_widely = true;
+		follow_stop(&watch->follow);
+		watch_call(watch, true);
+		return;
+	}
 	if (dn && !watch->sees_outside)
 		watch->full_look_at = moment_uptime() + OUTSIDE_LOOK_EVERY;
 	watch->sees_outside = dn != NULL;

@@ -94,6 +94,8 @@ static void reload_settings(struct watch *watch)
 		session_end(&fresh);
 	} else {
 		follow_stop(&watch->follow);
+		watch_forget_strangers(watch);
+		watch->follows_widely = false;
 		session_end(&watch->session);
 		watch->session = fresh;
 		begin_watch(watch);
@@ -221,6 +223,7 @@ static void end_watch(struct watch *watch)
 {
 	watch_deliver_end(watch);
 	follow_stop(&watch->follow);
+	watch_forget_strangers(watch);
 	log_once_release(&watch->troubles);
 	log_once_release(&watch->write_troubles);
 	log_once_release(&watch->metrics_troubles);

@@ -42,12 +42,17 @@
 /* The longest wait: how late a clock that is set is noticed. */
 #define TICK 1000
 
+struct strangers;
+
 struct watch {
 	const struct options *options;  /* borrowed */
 	struct session session;         /* owned */
 	struct read_request request;    /* of each round */
 	struct reporting reporting;     /* of what a round writes */
 	struct follow follow;           /* owned */
+	bool follows_widely;            /* the whole naming context, as something lies apart */
+	struct arena *strangers_arena;  /* owned: of `strangers` */
+	struct strangers *strangers;    /* whose changes are not heard; NULL: nobody is one yet */
 	struct log_once troubles;       /* of rounds: what cannot be done, what is found */
 	struct log_once write_troubles; /* while something is stuck */
 	struct log_once metrics_troubles, page_troubles;
@@ -113,6 +118,13 @@ void watch_call(struct watch *watch, bool read_all);
 
 /* Do a round that is due: read, decide, write. What fails is told, and tried again later. */
 void watch_round(struct watch *watch);
+
+/* Begin to follow the server that is read; what is no stranger's is heard (directory/read/strangers.h). */
+enum error_kind watch_follow(struct watch *watch, struct error *err);
+
+/* After everything was read: whose changes need not be heard. And to hear all until then. */
+void watch_meet_strangers(struct watch *watch);
+void watch_forget_strangers(struct watch *watch);
 
 /*
  * The bound on reports. It is read before the first round: what was written before a restart counts. Past it a round's changes

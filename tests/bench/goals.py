@@ -32,7 +32,7 @@ class Table:
 
     def row(self, work, ours, anchor, goal, unit="", ratio=None):
         """`ours` against `goal`, or against `anchor` times `goal`; `ours` None: the run failed"""
-        if ours is None:
+        if ours is None:  # it failed, took too long or too much memory
             value, shown = float("inf"), "failed"
         else:
             value, shown = ratio or (ours / anchor if anchor else ours), f"{ours:,.4g}{unit}"
@@ -114,11 +114,12 @@ def chain(table, quick):
         check("a chain in order", check_plan(server) == (0, 0))
         sample = Sample("plan", server.postvagt("plan"))
         sample.run()
-        cost[length] = instructions(sample.command) / length
+        taken = instructions(sample.command)
+        cost[length] = taken / length if taken else None
         server.stop_for_good()
     few, many = cost.values()
     table.row(f"chain of {lengths[1]:,} absent deputies, a person; of {lengths[0]:,}; instr.", many, few, 1.1)
-    table.row(f"the same, thousand instructions a person; prototype 26", many / 1e3, None, 60)
+    table.row("the same, thousand instructions a person; prototype 26", many / 1e3 if many else None, None, 60)
     table.row("the same, MiB; prototype 11", sample.memory, None, 30)
 
 

@@ -11,6 +11,7 @@ from servers import ENV, ROOT
 
 FOLDER = tempfile.mkdtemp(prefix="postvagt-bench.")
 MEASURE, SEARCHES, WRITE = (os.path.join(FOLDER, name) for name in ("measure", "searches.so", "write"))
+PATIENCE = 200  # seconds, of one run under callgrind
 MEMORY_MAX = 6 << 30  # bytes: a command that takes more is stopped
 
 
@@ -63,8 +64,12 @@ def take_turns(samples, runs):
 
 
 def instructions(command, env=None):
-    """Of one run, by callgrind: as many each time, or nearly. None: it failed."""
-    done = subprocess.run(["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", *command],
-                          env=env or ENV, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=False)
+    """Of one run, by callgrind: as many each time, or nearly. None: it failed, or took longer than PATIENCE."""
+    try:
+        done = subprocess.run(["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", *command],
+                              env=env or ENV, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=False,
+                              timeout=PATIENCE)
+    except subprocess.TimeoutExpired:
+        return None
     found = re.search(r"Collected : (\d+)", done.stderr)
     return int(found[1]) if found and done.returncode == 0 else None

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/memory/arena.h"
+#include "base/text/json_value.h"
 #include "base/text/strbuf.h"
 #include "feed/cache.h"
 #include "feed/cache_json.h"
@@ -10,6 +11,19 @@
 #include "model/settings.h"
 
 #define NOW 1798095600
+
+/* jansson reads the same text, and writes it so. */
+static void expect_json(const struct strbuf *text)
+{
+	json_t *value = json_loadb(text->text, text->length, JSON_REJECT_DUPLICATES, NULL);
+	struct strbuf again = STRBUF_INIT;
+
+	fuzz_expect(value != NULL, "a kept copy is JSON");
+	json_add_line(&again, value);
+	fuzz_expect(strcmp(again.text, text->text) == 0, "a kept copy is as jansson writes it");
+	strbuf_release(&again);
+	json_decref(value);
+}
 
 static void expect_again(const struct feed_cache *kept, struct arena *arena)
 {
@@ -21,6 +35,7 @@ static void expect_again(const struct feed_cache *kept, struct arena *arena)
 	fuzz_expect(feed_cache_json_read(&again, text.text, text.length, "s", arena) ==
 			FEED_CACHE_READ,
 		"what was read can be kept");
+	expect_json(&text);
 	feed_cache_json_add(&second, &again, &feed, "s");
 	fuzz_expect(strcmp(text.text, second.text) == 0, "what is kept is what was read");
 	strbuf_release(&text);

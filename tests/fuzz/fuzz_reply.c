@@ -72,9 +72,10 @@ static void read_entry(struct connection *connection, LDAPMessage *message, stru
 	struct strings texts;
 	struct range range;
 	struct dir_change change;
+	bool is_entry = entry_open(entry, connection->ld, message);
 
-	follow_sync.read(connection, message, arena, &change);
-	if (!entry_open(entry, connection->ld, message)) {
+	follow_sync.read(connection, message, entry, arena, &change);
+	if (!is_entry) {
 		entry_release(entry);
 		return;
 	}

@@ -5,6 +5,8 @@
  *	events       a calendar of so many events of one person
  *	exceptions   one event that recurs, with so many EXDATEs and RDATEs
  *	replaced     so many events that replace occurrences of one series
+ *	json, csv    a feed of so many records, each of another person, and of another day
+ *	reading      the same in JSON: what becomes of it behind the parser, and a copy that is kept and read
  *	records      so many records of one person in a feed, who has a stand-in for each
  *	ahead        the same, and coverage of the days that they are on
  *	subject      subjects of so many pieces, of each kind that a search could go over again and again
@@ -25,11 +27,15 @@
 #include "base/memory/arena.h"
 #include "base/memory/memory.h"
 #include "decide/feed_absences.h"
+#include "decide/feed_counts.h"
 #include "decide/forecast.h"
 #include "decide/mass_absence.h"
 #include "decide/missing.h"
 #include "decide/needed_people.h"
 #include "decide/next_change.h"
+#include "feed/cache.h"
+#include "feed/cache_json.h"
+#include "feed/reading_trust.h"
 #include "feed_case.h"
 #include "mail/imap/imap.h"
 #include "mailbox/mailbox.h"
@@ -37,6 +43,7 @@
 #include "matcher/matcher.h"
 #include "model/reference.h"
 #include "model/settings.h"
+#include "remembered.h"
 #include "world.h"
 
 static const struct feed_settings ics = {
@@ -165,6 +172,113 @@ static size_t records(size_t number, bool ahead)
 	return count;
 }
 
+static const struct feed_settings csv = {.name = "loen",
+	.format = FEED_CSV,
+	.charset = "utf-8",
+	.match = "id",
+	.fields = {.person = "id", .from = "from", .until = "until", .deputy = "deputy"}};
+
+static void add_rows(struct strbuf *out, size_t number, bool is_json)
+{
+	strbuf_adds(out, is_json ? "[" : "id;from;until;deputy");
+	for (size_t i = 0; i < number; i++) {
+		strbuf_addf(out,
+			is_json ? "%s{\"id\":\"%zu\",\"deputy\":\"%zu\",\"from\":\"" : "%s%zu;",
+			is_json ? (i ? "," : "") : "\n", i, i / 2);
+		add_day(out, i);
+		strbuf_adds(out, is_json ? "\",\"until\":\"" : ";");
+		add_day(out, i + 17);
+		if (is_json)
+			strbuf_adds(out, "\"}");
+		else
+			strbuf_addf(out, ";%zu", i / 2);
+	}
+	strbuf_adds(out, is_json ? "]" : "\n");
+}
+
+static size_t plain_feed(size_t number, bool is_json)
+{
+	struct strbuf body = STRBUF_INIT;
+	struct feed_page page;
+	size_t count;
+
+	add_rows(&body, number, is_json);
+	count = read_feed(is_json ? &json : &csv, &body, &page);
+	feed_page_end(&page);
+	feed_page_release(&page);
+	strbuf_release(&body);
+	return count;
+}
+
+/* Half the people of a reading. */
+static struct snapshot *add_known(size_t number)
+{
+	struct snapshot *snapshot = snapshot_new(0);
+	struct arena *arena = snapshot_arena(snapshot);
+
+	for (size_t i = 0; i < number; i += 2) {
+		struct person person = {.enabled = true, .mail = "x@x.dk", .known_as_count = 1};
+
+		person.identity = person.dn = arena_format(arena, "uid=p%zu,dc=x", i);
+		person.known_as = arena_get(arena, sizeof(*person.known_as));
+		person.known_as[0] = name_key(arena, "id", arena_format(arena, "%zu", i), false);
+		snapshot_add_person(snapshot, &person);
+	}
+	return snapshot;
+}
+
+/* Write a copy with two readings, and read it; return the absences of the first. */
+static size_t keep_reading(const struct kept_reading *reading, struct arena *arena)
+{
+	struct feed_cache cache = {.trusted_count = 0}, again = {.trusted_count = 0};
+	struct strbuf text = STRBUF_INIT;
+
+	feed_cache_trust(&cache, reading, false);
+	feed_cache_doubt(&cache, reading, DOUBT_SHRUNK, "why");
+	feed_cache_copy(&cache, arena);
+	feed_cache_json_add(&text, &cache, &json, "s");
+	feed_cache_json_read(&again, text.text, text.length, "s", arena);
+	strbuf_release(&text);
+	return again.trusted_count > 0 ? again.trusted[0].absences.count : 0;
+}
+
+static size_t reading(size_t number)
+{
+	struct snapshot *snapshot = add_known(number);
+	struct strbuf body = STRBUF_INIT;
+	struct kept_reading kept = {.first_at = NOW, .last_at = NOW};
+	const struct kept_reading *readings[] = {&kept};
+	struct findings findings;
+	struct reading_verdict verdict;
+	struct feed_page page;
+	struct table *people;
+	size_t count;
+
+	add_rows(&body, number, true);
+	read_feed(&json, &body, &page);
+	feed_page_end(&page);
+	people = feed_people(snapshot, page.arena);
+	feed_reading_count(&kept.counts, &page.says, people, NULL);
+	memset(kept.sha256, 'a', SHA256_HEX - 1);
+	kept.absences = page.says.absences;
+	page.says.records[0].state = RECORD_UNUSABLE;
+	reading_keep_stated(&page.says, &kept, GIVES_ABSENCES, NOW, page.arena);
+	reading_judge(&verdict,
+		&(struct reading_question){.reading = &page.says,
+			.counts = &kept.counts,
+			.sha256 = "b",
+			.last = &kept,
+			.people = people,
+			.now = NOW});
+	count = keep_reading(&kept, page.arena) + kept.counts.used;
+	findings_init(&findings, page.arena);
+	feed_absences_attach(snapshot, readings, 1, NULL, NOW, &findings);
+	feed_page_release(&page);
+	strbuf_release(&body);
+	snapshot_free(snapshot);
+	return count;
+}
+
 /* Person `i`, or the deputy of all, who is away never. */
 static void add_person(struct snapshot *snapshot, size_t i, size_t number, bool is_away)
 {
@@ -275,6 +389,7 @@ static size_t away(const char *kind, size_t number)
 	struct world *w = world_new("route a role=r; route b role=r; list a; list b; fallback vagt;"
 				    "person vagt; at 2026-09-22T08:00");
 	size_t people = strcmp(kind, "clique") == 0 ? clique_side(100 * number) : number, count;
+	struct missing_rounds *rounds;
 	struct missing missing;
 	struct needed_people needed;
 	struct arena *arena;
@@ -294,9 +409,11 @@ static size_t away(const char *kind, size_t number)
 	if (strcmp(kind, "departed") == 0)
 		snapshot_resolve(w->snapshot, arena_format(arena, "dn:uid=p%zu,dc=x", people + 1),
 			&(struct resolved_ref){.kind = REF_MISSING});
-	missing_find(&missing, w->arena, &w->mapping, &w->policy, w->snapshot, &now);
+	rounds = missing_rounds_new(&w->mapping, &w->policy, w->snapshot, &now);
+	missing_rounds_next(rounds, &missing);
 	needed_people_find(&needed, w->arena, &w->mapping, &w->policy, w->snapshot, &now);
 	count = missing.refs.count + needed.count + count_members(world_plan_again(w));
+	missing_rounds_free(rounds);
 	world_free(w);
 	return count;
 }
@@ -441,6 +558,10 @@ int main(int argc, char **argv)
 {
 	size_t number = argc == 3 ? (size_t)strtoul(argv[2], NULL, 10) : 0, count;
 
+	if (argc == 3 && strcmp(argv[1], "append") == 0) {
+		printf("%zu\n", remembered_append(argv[2]));
+		return 0;
+	}
 	if (number == 0) {
 		fputs("usage: work KIND NUMBER\n", stderr);
 		return 2;
@@ -449,6 +570,10 @@ int main(int argc, char **argv)
 	tzset();
 	if (strcmp(argv[1], "records") == 0 || strcmp(argv[1], "ahead") == 0)
 		count = records(number, argv[1][0] == 'a');
+	else if (strcmp(argv[1], "json") == 0 || strcmp(argv[1], "csv") == 0)
+		count = plain_feed(number, argv[1][0] == 'j');
+	else if (strcmp(argv[1], "reading") == 0)
+		count = reading(number);
 	else if (strcmp(argv[1], "subject") == 0)
 		count = subject(number);
 	else if (strcmp(argv[1], "catalogue") == 0)
@@ -457,6 +582,12 @@ int main(int argc, char **argv)
 		count = mailbox_mails(number);
 	else if (strcmp(argv[1], "mass") == 0)
 		count = mass(number);
+	else if (strcmp(argv[1], "notified") == 0)
+		count = remembered_notified(number);
+	else if (strcmp(argv[1], "told") == 0)
+		count = remembered_told(number);
+	else if (strcmp(argv[1], "verified") == 0)
+		count = remembered_verified(number);
 	else if (strcmp(argv[1], "chain") == 0 || strcmp(argv[1], "ring") == 0 ||
 		strcmp(argv[1], "clique") == 0 || strcmp(argv[1], "shared") == 0 ||
 		strcmp(argv[1], "departed") == 0)

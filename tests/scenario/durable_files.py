@@ -210,8 +210,8 @@ def durable_notices(world):
     if log.synced(places[0]) > log.find("ldap")[0]:
       log.fail("a notice is on disk after the directory changed")
   log.folder = os.path.dirname(log.folder)
-  equal(set(log.written(lambda name: name.endswith(".json"))),
-        {"told.json", "ahead-reports.json", "written-reports.json", "absences-reports.json"}, "state files")
+  equal(set(log.written(lambda name: name.endswith((".json", ".log")))),
+        {"told.log", "ahead-reports.json", "written-reports.json", "absences-reports.json"}, "state files")
 
 
 @scenario

@@ -152,3 +152,14 @@ void *arena_move(struct arena *arena, void *items, size_t count, size_t *room, s
 	(*link)->used = (*link)->size = *room * size;
 	return (*link)->bytes;
 }
+
+void arena_drop(struct arena *arena, const void *piece)
+{
+	struct arena_block **link = piece ? find_own_block(arena, piece) : NULL, *block;
+
+	if (!link)
+		return;
+	block = *link;
+	*link = block->next;
+	free(block);
+}

@@ -27,6 +27,9 @@ char *arena_bytes(struct arena *arena, const char *text, size_t length);
 char *arena_format(struct arena *arena, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/* Give a piece back before the others, where it is so large that it lies alone; NULL, or a small one, stays. */
+void arena_drop(struct arena *arena, const void *piece);
+
 /*
  * Make room for one more item in an array kept in the arena: returns `items`,
  * copied to a larger place if need be, and raises `*room`, both counted in

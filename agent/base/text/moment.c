@@ -16,10 +16,9 @@
 
 static struct kept_moment {
 	int64_t clock;
-	enum moment_edge edge;
-	bool is_kept;
 	moment t;
-} kept[1 << KEPT_BITS];
+	bool is_kept;
+} kept[2][1 << KEPT_BITS]; /* by enum moment_edge */
 
 bool moment_zone(const char *name)
 {
@@ -98,11 +97,11 @@ static moment find_from_local(int64_t clock, enum moment_edge edge)
 
 moment moment_from_local(int64_t clock, enum moment_edge edge)
 {
-	struct kept_moment *place =
-		&kept[((uint64_t)clock + edge) * UINT64_C(0x9E3779B97F4A7C15) >> (64 - KEPT_BITS)];
+	const uint64_t mixed = (uint64_t)clock * UINT64_C(0x9E3779B97F4A7C15);
+	struct kept_moment *place = &kept[edge == MOMENT_END][mixed >> (64 - KEPT_BITS)];
 
-	if (!place->is_kept || place->clock != clock || place->edge != edge)
-		*place = (struct kept_moment){clock, edge, true, find_from_local(clock, edge)};
+	if (!place->is_kept || place->clock != clock)
+		*place = (struct kept_moment){clock, find_from_local(clock, edge), true};
 	return place->t;
 }
 

@@ -98,28 +98,47 @@ enum error_kind connection_error(struct error *err, const struct connection *con
 	return kind;
 }
 
-int connection_answer(struct connection *connection, int id, LDAPMessage **answer)
+/* Wait for the answer to request `id`, or to any one; NULL in `*message` where none came. */
+static int wait_for(struct connection *connection, int id, LDAPMessage **message)
 {
 	struct timeval limit = {.tv_sec = connection->settings->directory.timeout};
-	LDAPMessage *message = NULL;
-	int type, parsed, result = LDAP_TIMEOUT;
+	int parsed, result = LDAP_TIMEOUT,
+		    type = ldap_result(connection->ld, id, LDAP_MSG_ALL, &limit, message);
 
-	incoming_allow(&connection->incoming, ANSWER_BYTES_MAX);
-	type = ldap_result(connection->ld, id, LDAP_MSG_ALL, &limit, &message);
-	connection->requests++;
-	if (type == 0) {
-		ldap_abandon_ext(connection->ld, id, NULL, NULL);
-	} else if (type < 0) {
+	if (type < 0) {
 		ldap_get_option(connection->ld, LDAP_OPT_RESULT_CODE, &result);
-	} else {
-		parsed = ldap_parse_result(connection->ld, message, &result, NULL, NULL, NULL, NULL,
-			0);
+	} else if (type > 0) {
+		parsed = ldap_parse_result(connection->ld, *message, &result, NULL, NULL, NULL,
+			NULL, 0);
 		result = parsed == LDAP_SUCCESS ? result : parsed;
 	}
+	return result;
+}
+
+int connection_answer(struct connection *connection, int id, LDAPMessage **answer)
+{
+	LDAPMessage *message = NULL;
+	int result;
+
+	incoming_allow(&connection->incoming, ANSWER_BYTES_MAX);
+	result = wait_for(connection, id, &message);
+	connection->requests++;
+	if (result == LDAP_TIMEOUT && !message)
+		ldap_abandon_ext(connection->ld, id, NULL, NULL);
 	if (answer)
 		*answer = message;
 	else
 		ldap_msgfree(message);
+	return result;
+}
+
+int connection_next_answer(struct connection *connection, int *id)
+{
+	LDAPMessage *message = NULL;
+	int result = wait_for(connection, LDAP_RES_ANY, &message);
+
+	*id = message ? ldap_msgid(message) : -1;
+	ldap_msgfree(message);
 	return result;
 }
 

@@ -66,6 +66,13 @@ const char *connection_attribute(const struct connection *connection, const char
  */
 int connection_answer(struct connection *connection, int id, LDAPMessage **answer);
 
+/*
+ * Wait at most directory.timeout for the next whole answer, to whichever request is in flight: `*id`, whose result
+ * code is returned. With -1 in `*id` nothing came, and the code says why; what the server says unasked has 0. The
+ * caller allows how much may come in.
+ */
+int connection_next_answer(struct connection *connection, int *id);
+
 /* The same of a search for one entry: several are LDAP_PROTOCOL_ERROR, and no answer. */
 int connection_entry(struct connection *connection, int id, LDAPMessage **answer);
 

@@ -16,14 +16,14 @@
 static const char *const attributes[] = {"objectGUID", "objectClass", "isDeleted", NULL};
 
 /* Both critical: a server that knows neither must say so. */
-static LDAPControl **notify_controls(const struct connection *connection, const char *base)
+static LDAPControl **notify_controls(const struct connection *connection, const char *context)
 {
 	static const char *const oids[] = {NOTIFICATION_OID, FOLLOW_SHOW_DELETED_OID};
 	const size_t count = sizeof(oids) / sizeof(oids[0]);
 	LDAPControl **all = ber_memcalloc(count + 1, sizeof(LDAPControl *));
 
 	(void)connection;
-	(void)base;
+	(void)context;
 	for (size_t i = 0; all && i < count; i++) {
 		if (ldap_control_create(oids[i], 1, NULL, 0, &all[i]) != LDAP_SUCCESS) {
 			ldap_controls_free(all);
@@ -34,24 +34,22 @@ static LDAPControl **notify_controls(const struct connection *connection, const 
 }
 
 static bool read_change(const struct connection *connection, LDAPMessage *message,
-	struct arena *arena, struct dir_change *change)
+	const struct dir_entry *entry, struct arena *arena, struct dir_change *change)
 {
 	static const char *const yes[] = {"TRUE", NULL};
 	static const char *const holders[] = {"organizationalUnit", "container", "domainDNS",
 		"builtinDomain", "organization", "country", "locality", NULL};
-	struct dir_entry entry = DIR_ENTRY_INIT;
 
-	entry_open(&entry, connection->ld, message);
+	(void)message;
 	*change = (struct dir_change){
-		.identity = dialect_identity(connection->dialect, arena, &entry),
-		.is_gone = entry_has_any(&entry, "isDeleted", yes),
+		.identity = dialect_identity(connection->dialect, arena, entry),
+		.is_gone = entry_has_any(entry, "isDeleted", yes),
 	};
 	if (!change->is_gone) {
-		change->dn = entry_dn(arena, &entry);
+		change->dn = entry_dn(arena, entry);
 		change->dn_key = dn_key(arena, change->dn);
-		change->holds_others = entry_has_any(&entry, "objectClass", holders);
+		change->holds_others = entry_has_any(entry, "objectClass", holders);
 	}
-	entry_release(&entry);
 	return true;
 }
 

@@ -4,6 +4,7 @@
 #include <sys/time.h>
 
 #include "base/memory/arena.h"
+#include "base/memory/memory.h"
 #include "base/memory/table.h"
 #include "base/text/dn.h"
 #include "base/text/language.h"
@@ -34,8 +35,8 @@ static const char *context_of(struct arena *arena, const struct strings *context
 	return found;
 }
 
-/* What is followed: the whole naming context of the people, as lists and groups may be anywhere in it. */
-static const char *find_base(struct follow *follow, struct arena *arena)
+/* The naming context of the people. */
+static const char *find_context(struct follow *follow, struct arena *arena)
 {
 	static const char *const names[] = {"namingContexts", NULL};
 	struct connection *connection = &follow->connection;
@@ -54,6 +55,29 @@ static const char *find_base(struct follow *follow, struct arena *arena)
 	context = context_of(arena, &contexts, people);
 	ldap_msgfree(answer);
 	return context ? context : people;
+}
+
+/* Where all places of interest meet, within the naming context; the context where that is not known. */
+static const char *find_base(const struct follow *follow, struct arena *arena, const char *context)
+{
+	const struct strings *places = follow->interest.places;
+	const char *base = NULL, *base_key = NULL, *context_key = dn_key(arena, context);
+
+	for (size_t i = 0; places && i < places->count && context_key; i++) {
+		const char *key = dn_key(arena, places->items[i]);
+
+		if (!key || !dn_is_under(key, context_key))
+			continue;
+		if (!base) {
+			base = places->items[i];
+			base_key = key;
+		}
+		while (!dn_is_under(key, base_key)) {
+			base = dn_parent(base);
+			base_key = dn_parent(base_key);
+		}
+	}
+	return base && strcmp(base_key, context_key) != 0 ? base : context;
 }
 
 /* The server does not tell of changes: keep its reason, and nothing else. */
@@ -81,18 +105,20 @@ static enum error_kind send_search(struct follow *follow, struct error *err)
 	struct connection *connection = &follow->connection;
 	const struct follow_way *way = follow->way;
 	struct arena *arena = arena_new();
-	const char *base = find_base(follow, arena);
-	LDAPControl **controls = way->is_asked ? NULL : way->controls(connection, base);
+	const char *context = find_context(follow, arena);
+	const char *base = way->may_be_narrow ? find_base(follow, arena, context) : context;
+	LDAPControl **controls = way->is_asked ? NULL : way->controls(connection, context);
 	const char *key = dn_key(arena, base);
 	int result = LDAP_NO_MEMORY;
 
+	follow->is_narrow = base != context;
 	strbuf_adds(&follow->base, base);
 	strbuf_adds(&follow->base_key, key ? key : "");
 	if (way->is_asked) {
 		result = usn_begin(follow);
 	} else if (controls) {
 		result = ldap_search_ext(connection->ld, base, LDAP_SCOPE_SUBTREE,
-			"(objectClass=*)", (char **)way->attributes, 0, controls, NULL, NULL,
+			"(objectClass=*)", (char **)follow->attributes, 0, controls, NULL, NULL,
 			LDAP_NO_LIMIT, &follow->id);
 		ldap_controls_free(controls);
 	}
@@ -167,21 +193,53 @@ static void choose_way(struct follow *follow)
 		follow->way = &follow_notify;
 }
 
+/* What the search asks for: what the way needs, and what is of interest. */
+static void name_attributes(struct follow *follow)
+{
+	const char *const *lists[] = {follow->way->attributes, follow->interest.attributes};
+	size_t count = 0, room = 0;
+
+	follow->arena = arena_new();
+	for (size_t i = 0; i < COUNT(lists); i++) {
+		for (const char *const *name = lists[i]; name && *name; name++) {
+			follow->attributes = arena_grow(follow->arena, follow->attributes, count,
+				&room, sizeof(*follow->attributes));
+			follow->attributes[count++] = arena_string(follow->arena, *name);
+		}
+	}
+	follow->attributes = arena_grow(follow->arena, follow->attributes, count, &room,
+		sizeof(*follow->attributes));
+}
+
+/* Make the search, and wait until it tells of what is new. */
+static enum error_kind begin_search(struct follow *follow, struct error *err)
+{
+	enum error_kind failed = connection_reopen(&follow->connection, err);
+
+	if (!failed) {
+		choose_way(follow);
+		name_attributes(follow);
+		failed = send_search(follow, err);
+	}
+	return failed ? failed : await_refresh(follow, err);
+}
+
 enum error_kind follow_start(struct follow *follow, const struct connection *reading,
-	struct error *err)
+	const struct follow_interest *interest, struct error *err)
 {
 	enum error_kind failed;
 
 	follow_stop(follow);
+	follow->interest = *interest;
 	follow->connection.url = reading->url;
 	follow->connection.settings = reading->settings;
-	failed = connection_reopen(&follow->connection, err);
-	if (!failed) {
-		choose_way(follow);
-		failed = send_search(follow, err);
+	failed = begin_search(follow, err);
+	if (!failed && follow->why_not && follow->is_narrow) {
+		/* Nothing is there, or may be read there. */
+		follow_stop(follow);
+		follow->interest.places = NULL;
+		failed = begin_search(follow, err);
 	}
-	if (!failed)
-		failed = await_refresh(follow, err);
 	if (failed)
 		follow_stop(follow);
 	follow->asked_at = moment_uptime();
@@ -195,6 +253,9 @@ void follow_stop(struct follow *follow)
 	follow->sign_of_life = 0;
 	follow->poll = (struct usn_poll){0};
 	follow->why_not = NULL;
+	arena_free(follow->arena);
+	follow->arena = NULL;
+	follow->attributes = NULL;
 	strbuf_release(&follow->base);
 	strbuf_release(&follow->base_key);
 	strbuf_release(&follow->words);
@@ -271,12 +332,24 @@ void dir_changes_add(struct dir_changes *changes, const char *dn)
 	note_change(changes, &change);
 }
 
-void follow_note(struct follow *follow, LDAPMessage *entry, struct dir_changes *changes)
+void follow_note(struct follow *follow, LDAPMessage *message, struct dir_changes *changes)
 {
+	const struct follow_interest *interest = &follow->interest;
+	struct dir_entry entry = DIR_ENTRY_INIT;
+	struct arena *own = arena_new();
 	struct dir_change change;
 
-	if (follow->way->read(&follow->connection, entry, changes->arena, &change))
+	entry_open(&entry, follow->connection.ld, message);
+	if (follow->way->read(&follow->connection, message, &entry, own, &change) &&
+		!(interest->is_stranger &&
+			interest->is_stranger(interest->context, &entry, &change))) {
+		change.dn = arena_string(changes->arena, change.dn);
+		change.dn_key = arena_string(changes->arena, change.dn_key);
+		change.identity = arena_string(changes->arena, change.identity);
 		note_change(changes, &change);
+	}
+	entry_release(&entry);
+	arena_free(own);
 }
 
 /* A search that has ended must be begun anew, as if the connection were lost. */

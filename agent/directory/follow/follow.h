@@ -24,6 +24,8 @@
 #define FOLLOW_SHOW_DELETED_OID "1.2.840.113556.1.4.417"
 
 struct arena;
+struct dir_entry;
+struct strings;
 struct table;
 
 /* Where a server is asked: update sequence numbers, and message ids, 0: not on its way. */
@@ -35,12 +37,32 @@ struct usn_poll {
 	int64_t due_at; /* the next question, where none is on its way (moment_uptime()) */
 };
 
+/*
+ * What the one who follows wants to hear of. With `attributes` (NULL-ended, besides the way's own) an entry arrives;
+ * what `is_stranger` then says yes to is not told.
+ */
+struct follow_interest {
+	const char *const *attributes;
+	/*
+	 * DNs below which, or at which, all lies that matters: the search is made where they meet, if the way can. NULL: all of
+	 * the naming context matters.
+	 */
+	const struct strings *places;
+	bool (*is_stranger)(const void *context, const struct dir_entry *entry,
+		const struct dir_change *change);
+	const void *context;
+};
+
 struct follow {
-	struct connection connection; /* owned */
-	const struct follow_way *way; /* of this server */
-	int id;                       /* of the search that stays; 0: none */
+	struct connection connection;    /* owned */
+	const struct follow_way *way;    /* of this server */
+	struct follow_interest interest; /* what it has is borrowed; all zero: hears all */
+	struct arena *arena;             /* owned: of `attributes` */
+	const char **attributes;         /* what the search asks for; NULL-ended */
+	int id;                          /* of the search that stays; 0: none */
 	struct usn_poll poll;
 	struct strbuf base, base_key; /* owned: what is followed, and its dn_key() */
+	bool is_narrow;               /* it is less than the naming context */
 	int sign_of_life;             /* a small question that is on its way; 0: none */
 	int64_t asked_at;             /* when, or when the last one was (moment_uptime()) */
 	const char *why_not; /* why the server does not tell, in its words; NULL: it does */
@@ -66,12 +88,12 @@ void dir_changes_add(struct dir_changes *changes, const char *dn);
 
 /*
  * Begin to follow the server of `reading`, which must be open: every change that is made after this
- * returns will be told. ERROR_LOST and the like as connection_open(). A server that offers no
+ * returns will be told, as far as it is of interest. ERROR_LOST and the like as connection_open(). A server that offers no
  * such search, or not to this bind, is no error: `why_not` is then set, and there is nothing
  * to take.
  */
 enum error_kind follow_start(struct follow *follow, const struct connection *reading,
-	struct error *err);
+	const struct follow_interest *interest, struct error *err);
 
 /* Stop, and close the connection; may be called on FOLLOW_INIT. */
 void follow_stop(struct follow *follow);
@@ -99,17 +121,18 @@ bool follow_covers(const struct follow *follow, const char *dn_key);
 
 /* How a kind of server is followed: for the dialect. */
 struct follow_way {
+	bool may_be_narrow;            /* the search may be made below the naming context */
 	bool is_asked;                 /* now and then, by usn_*(); there is no search that stays */
 	const char *const *attributes; /* what the search asks for; NULL-ended */
-	/* Make the search's controls, to be freed by ldap_controls_free(); NULL out of memory. */
-	LDAPControl **(*controls)(const struct connection *connection, const char *base);
+	/* Make the search's controls for that naming context, to be freed by ldap_controls_free(); NULL out of memory. */
+	LDAPControl **(*controls)(const struct connection *connection, const char *context);
 	/* The server first tells what it takes for news, until it says that it is done. */
 	bool begins_with_refresh;
 	/* Whether an intermediate message says that it is done. */
 	bool (*is_refreshed)(LDAP *ld, LDAPMessage *message);
 	/* Read a change; its texts go into `arena`. False where the entry tells none. */
-	bool (*read)(const struct connection *connection, LDAPMessage *entry, struct arena *arena,
-		struct dir_change *change);
+	bool (*read)(const struct connection *connection, LDAPMessage *message,
+		const struct dir_entry *entry, struct arena *arena, struct dir_change *change);
 };
 
 extern const struct follow_way follow_sync, follow_notify, follow_usn;
@@ -123,6 +146,6 @@ int usn_ask(struct follow *follow);
 int usn_take(struct follow *follow, LDAPMessage *message, struct dir_changes *changes);
 
 /* Note the change that an entry tells of, if any. */
-void follow_note(struct follow *follow, LDAPMessage *entry, struct dir_changes *changes);
+void follow_note(struct follow *follow, LDAPMessage *message, struct dir_changes *changes);
 
 #endif

@@ -16,7 +16,8 @@
 static const char *const attributes[] = {"hasSubordinates", NULL};
 
 /* The state of the content, as syncprov writes it in a cookie: what is older is no news. Nothing where it may not be read. */
-static void add_cookie(struct strbuf *cookie, const struct connection *connection, const char *base)
+static void add_cookie(struct strbuf *cookie, const struct connection *connection,
+	const char *context)
 {
 	static const char *const names[] = {"contextCSN", NULL};
 	struct connection *asked = (struct connection *)connection;
@@ -26,7 +27,7 @@ static void add_cookie(struct strbuf *cookie, const struct connection *connectio
 	struct strings csns = {0};
 	int id = 0;
 
-	if (ldap_search_ext(connection->ld, base, LDAP_SCOPE_BASE, "(objectClass=*)",
+	if (ldap_search_ext(connection->ld, context, LDAP_SCOPE_BASE, "(objectClass=*)",
 		    (char **)names, 0, NULL, NULL, NULL, LDAP_NO_LIMIT, &id) == LDAP_SUCCESS)
 		connection_entry(asked, id, &answer);
 	if (entry_open_first(&entry, connection->ld, answer))
@@ -55,13 +56,13 @@ static struct berval *encode_request(const struct strbuf *cookie)
 	return value;
 }
 
-static LDAPControl **sync_controls(const struct connection *connection, const char *base)
+static LDAPControl **sync_controls(const struct connection *connection, const char *context)
 {
 	LDAPControl **all = ber_memcalloc(2, sizeof(LDAPControl *));
 	struct strbuf cookie = STRBUF_INIT;
 	struct berval *value;
 
-	add_cookie(&cookie, connection, base);
+	add_cookie(&cookie, connection, context);
 	value = encode_request(&cookie);
 	if (!all || !value ||
 		ldap_control_create(LDAP_CONTROL_SYNC, 1, value, 1, &all[0]) != LDAP_SUCCESS) {
@@ -143,27 +144,25 @@ static bool read_state(LDAP *ld, LDAPMessage *entry, struct arena *arena, int *s
 }
 
 static bool read_change(const struct connection *connection, LDAPMessage *message,
-	struct arena *arena, struct dir_change *change)
+	const struct dir_entry *entry, struct arena *arena, struct dir_change *change)
 {
 	static const char *const yes[] = {"TRUE", NULL};
-	struct dir_entry entry = DIR_ENTRY_INIT;
 	int state;
 
 	*change = (struct dir_change){0};
 	if (!read_state(connection->ld, message, arena, &state, &change->identity))
 		return false;
-	entry_open(&entry, connection->ld, message);
 	change->is_gone = state == LDAP_SYNC_DELETE;
-	change->dn = entry_dn(arena, &entry);
+	change->dn = entry_dn(arena, entry);
 	change->dn_key = dn_key(arena, change->dn);
-	change->holds_others = entry_has_any(&entry, "hasSubordinates", yes);
-	entry_release(&entry);
+	change->holds_others = entry_has_any(entry, "hasSubordinates", yes);
 	return state != LDAP_SYNC_PRESENT;
 }
 
 const struct follow_way follow_sync = {
 	.attributes = attributes,
 	.controls = sync_controls,
+	.may_be_narrow = true,
 	.begins_with_refresh = true,
 	.is_refreshed = is_refreshed,
 	.read = read_change,

@@ -126,8 +126,8 @@ static int send_reading(struct follow *follow)
 	add_filter(&filter, &follow->poll);
 	follow->poll.asking = 0;
 	result = ldap_search_ext(follow->connection.ld, follow->base.text, LDAP_SCOPE_SUBTREE,
-		filter.text, (char **)follow->way->attributes, 0, controls, NULL, NULL,
-		LDAP_NO_LIMIT, &follow->poll.reading);
+		filter.text, (char **)follow->attributes, 0, controls, NULL, NULL, LDAP_NO_LIMIT,
+		&follow->poll.reading);
 	strbuf_release(&filter);
 	return result;
 }

@@ -514,7 +514,8 @@ static void on_list(void *context, const struct dir_entry *entry)
 
 	list->exists = true;
 	list->dn = entry_dn(arena, entry);
-	list->identity = dialect_identity(all->connection->dialect, arena, entry);
+	snapshot_set_list_identity(all->snapshot, list,
+		dialect_identity(all->connection->dialect, arena, entry));
 	read_list_addresses(all, list, entry);
 	if (all->connection->dialect->read_list && list->ban == LIST_ALLOWED)
 		all->connection->dialect->read_list(list, entry);

@@ -79,13 +79,18 @@ static void pause_before(int attempt)
 	moment_sleep(10 << attempt);
 }
 
-static size_t waiting_in(const struct member_ops *changes)
+static size_t waiting_of(const struct member_ops *changes)
 {
 	size_t count = 0;
 
 	for (size_t i = 0; i < changes->count; i++)
 		count += changes->items[i].state == MEMBER_OP_WAITING;
 	return count;
+}
+
+static size_t waiting_in(const struct member_chunk *chunk)
+{
+	return waiting_of(&chunk->additions) + waiting_of(&chunk->removals);
 }
 
 /* Reading the list again. */
@@ -131,11 +136,25 @@ static enum error_kind list_read(struct list_writer *w, struct list_state *stand
 	return kind;
 }
 
+/* Take for made what is as it was to be: `keys` are the members. */
+static void take_made(struct member_ops *changes, const struct table *keys, bool by_others)
+{
+	for (size_t i = 0; i < changes->count; i++) {
+		bool there = table_find(keys, changes->items[i].key);
+
+		if (changes->items[i].state == MEMBER_OP_WAITING &&
+			there == (changes->operation == LDAP_MOD_ADD)) {
+			changes->items[i].state = MEMBER_OP_DONE;
+			changes->items[i].already_done = by_others;
+		}
+	}
+}
+
 /*
- * Take for made what the list says is so already, `by_others` where no request of ours can have
+ * Read the list, and take for made what it says is so already, `by_others` where no request of ours can have
  * done it. A list that was there and is gone stays gone.
  */
-static enum error_kind list_reread(struct list_writer *w, struct member_ops *changes,
+static enum error_kind list_reread(struct list_writer *w, struct member_chunk *chunk,
 	bool by_others, struct error *err)
 {
 	struct snapshot *own = snapshot_new(0);
@@ -151,16 +170,10 @@ static enum error_kind list_reread(struct list_writer *w, struct member_ops *cha
 
 	if (kind == ERROR_NONE && w->exists && !standing.exists)
 		kind = error_set(err, ERROR_TARGET, _("%s: the list is gone"), w->list->dn);
-	if (kind == ERROR_NONE)
+	if (kind == ERROR_NONE) {
 		w->exists = standing.exists;
-	for (size_t i = 0; i < changes->count && kind == ERROR_NONE; i++) {
-		bool there = table_find(standing.keys, changes->items[i].key);
-
-		if (changes->items[i].state == MEMBER_OP_WAITING &&
-			there == (changes->operation == LDAP_MOD_ADD)) {
-			changes->items[i].state = MEMBER_OP_DONE;
-			changes->items[i].already_done = by_others;
-		}
+		take_made(&chunk->additions, standing.keys, by_others);
+		take_made(&chunk->removals, standing.keys, by_others);
 	}
 	snapshot_free(own);
 	return kind;
@@ -183,7 +196,7 @@ static enum error_kind give_up_run(struct write_ctx *run, const struct error *lo
 }
 
 /* Open the connection anew, within bounds, and read the list. `lost` says what failed last. */
-static enum error_kind reopen_and_reread(struct list_writer *w, struct member_ops *changes,
+static enum error_kind reopen_and_reread(struct list_writer *w, struct member_chunk *chunk,
 	bool by_others, int cost, struct error *lost)
 {
 	enum error_kind kind = ERROR_LOST;
@@ -195,25 +208,39 @@ static enum error_kind reopen_and_reread(struct list_writer *w, struct member_op
 		kind = connection_reopen(w->run->connection, lost);
 		if (kind != ERROR_NONE && kind != ERROR_LOST)
 			return give_up_run(w->run, lost);
-		if (kind == ERROR_NONE)
-			kind = list_reread(w, changes, by_others, lost);
+		if (kind == ERROR_NONE) {
+			w->run->opened++;
+			kind = list_reread(w, chunk, by_others, lost);
+		}
 	}
 	return kind;
 }
 
-/* After a request that was lost: what it did, the list will say. */
-static enum error_kind list_reconnect(struct list_writer *w, struct member_ops *changes, int result)
+/*
+ * After a request that was lost: what it did, the list will say. Of several that were lost with one connection, the
+ * first opens it again.
+ */
+static enum error_kind list_reconnect(struct list_writer *w, struct member_chunk *chunk, int result)
 {
-	size_t waiting = waiting_in(changes);
+	struct write_ctx *run = w->run;
+	size_t waiting = waiting_in(chunk);
 	struct error lost = ERROR_INIT;
-	enum error_kind kind;
+	enum error_kind kind = ERROR_LOST;
 
-	w->outcome->outcome_unknown = w->run->connection->connected_once;
-	connection_error(&lost, w->run->connection, result, NULL, _("change the list"),
-		w->list->dn);
-	kind = reopen_and_reread(w, changes, false, result == LDAP_TIMEOUT ? 2 : 1, &lost);
+	list_writer_lose(w);
+	if (run->lost.kind != ERROR_NONE)
+		return error_set(&w->failure, run->lost.kind, "%s", run->lost.text.text);
+	if (w->opened < run->opened) {
+		kind = list_reread(w, chunk, false, &lost);
+		result = LDAP_SERVER_DOWN;
+	} else {
+		connection_error(&lost, run->connection, result, NULL, _("change the list"),
+			w->list->dn);
+	}
+	if (kind == ERROR_LOST)
+		kind = reopen_and_reread(w, chunk, false, result == LDAP_TIMEOUT ? 2 : 1, &lost);
 	if (kind == ERROR_NONE) {
-		w->outcome->modifies += waiting_in(changes) < waiting;
+		w->outcome->modifies += waiting_in(chunk) < waiting;
 		w->outcome->outcome_unknown = false;
 	} else {
 		error_set(&w->failure, kind, "%s", lost.text.text);
@@ -223,13 +250,13 @@ static enum error_kind list_reconnect(struct list_writer *w, struct member_ops *
 }
 
 /* After a request that was answered: take for made what is so. */
-static enum error_kind list_look(struct list_writer *w, struct member_ops *changes)
+static enum error_kind list_look(struct list_writer *w, struct member_chunk *chunk)
 {
 	struct error lost = ERROR_INIT;
-	enum error_kind kind = list_reread(w, changes, true, &lost);
+	enum error_kind kind = list_reread(w, chunk, true, &lost);
 
 	if (kind == ERROR_LOST)
-		kind = reopen_and_reread(w, changes, true, 1, &lost);
+		kind = reopen_and_reread(w, chunk, true, 1, &lost);
 	if (kind != ERROR_NONE)
 		error_set(&w->failure, kind, "%s", lost.text.text);
 	error_release(&lost);
@@ -238,66 +265,126 @@ static enum error_kind list_look(struct list_writer *w, struct member_ops *chang
 
 /* Writing a chunk. */
 
-/* Send it, and keep the server's words. */
-static int chunk_send(struct list_writer *w, const struct member_ops *chunk)
+static int chunk_post(struct list_writer *w, const struct member_chunk *chunk)
 {
 	struct connection *connection = w->run->connection;
-	int result = request_members(connection, w->list, w->exists, chunk);
+	int result = request_members_send(connection, w->list, w->exists, chunk, &w->id);
 
-	ldap_memfree(w->diagnostic);
-	w->diagnostic = NULL;
-	ldap_get_option(connection->ld, LDAP_OPT_DIAGNOSTIC_MESSAGE, &w->diagnostic);
+	w->may_be_made = connection->connected_once;
+	w->opened = w->run->opened;
 	return result;
 }
 
-static void chunk_made(struct list_writer *w, struct member_ops *chunk)
+/* Send it, wait for the answer, and keep the server's words. */
+static int chunk_send(struct list_writer *w, const struct member_chunk *chunk)
 {
-	for (size_t i = 0; i < chunk->count; i++) {
-		if (chunk->items[i].state == MEMBER_OP_WAITING)
-			chunk->items[i].state = MEMBER_OP_DONE;
+	int result = chunk_post(w, chunk);
+
+	if (result == LDAP_SUCCESS)
+		result = connection_answer(w->run->connection, w->id, NULL);
+	list_writer_hear(w);
+	return result;
+}
+
+static void chunk_made(struct list_writer *w, struct member_chunk *chunk)
+{
+	struct member_ops *const kinds[] = {&chunk->additions, &chunk->removals};
+
+	for (size_t k = 0; k < sizeof(kinds) / sizeof(*kinds); k++) {
+		for (size_t i = 0; i < kinds[k]->count; i++) {
+			if (kinds[k]->items[i].state == MEMBER_OP_WAITING)
+				kinds[k]->items[i].state = MEMBER_OP_DONE;
+		}
 	}
 	w->outcome->modifies++;
 	w->outcome->created = w->outcome->created || !w->exists;
 	w->exists = true;
 }
 
-static const char *operation_text(const struct member_ops *changes)
+static const char *operation_text(const struct member_chunk *chunk)
 {
-	return changes->operation == LDAP_MOD_ADD ? _("add members to") : _("delete members from");
+	return waiting_of(&chunk->additions) > 0 ? _("add members to") : _("delete members from");
 }
 
-static enum error_kind chunk_fail(struct list_writer *w, const struct member_ops *chunk, int result)
+static enum error_kind chunk_fail(struct list_writer *w, const struct member_chunk *chunk,
+	int result)
 {
 	return connection_error(&w->failure, w->run->connection, result, w->diagnostic,
 		operation_text(chunk), w->list->dn);
 }
 
-static enum error_kind chunk_write(struct list_writer *w, struct member_ops *chunk);
+static enum error_kind chunk_settle(struct list_writer *w, struct member_chunk *chunk, int result);
+
+static enum error_kind chunk_write(struct list_writer *w, struct member_chunk *chunk)
+{
+	if (waiting_in(chunk) == 0)
+		return ERROR_NONE;
+	return chunk_settle(w, chunk, chunk_send(w, chunk));
+}
 
 /* The one value of a chunk that is refused, and stays so. */
-static void chunk_refuse(struct list_writer *w, struct member_ops *chunk, int result)
+static void chunk_refuse(struct list_writer *w, struct member_chunk *chunk, int result)
 {
+	struct member_ops *const kinds[] = {&chunk->additions, &chunk->removals};
 	struct error refusal = ERROR_INIT;
 
+	w->has_refused_addition |= waiting_of(&chunk->additions) > 0;
 	connection_error(&refusal, w->run->connection, result, w->diagnostic, operation_text(chunk),
 		w->list->dn);
-	for (size_t i = 0; i < chunk->count; i++) {
-		if (chunk->items[i].state == MEMBER_OP_WAITING) {
-			chunk->items[i].state = MEMBER_OP_REFUSED;
-			chunk->items[i].why = arena_string(w->run->arena, refusal.text.text);
+	for (size_t k = 0; k < sizeof(kinds) / sizeof(*kinds); k++) {
+		for (size_t i = 0; i < kinds[k]->count; i++) {
+			if (kinds[k]->items[i].state == MEMBER_OP_WAITING) {
+				kinds[k]->items[i].state = MEMBER_OP_REFUSED;
+				kinds[k]->items[i].why =
+					arena_string(w->run->arena, refusal.text.text);
+			}
 		}
 	}
 	error_set(&w->failure, refusal.kind, "%s", refusal.text.text);
 	error_release(&refusal);
 }
 
-/*
- * Halve it until the value that is refused stands alone; unless it is the list,
- * or the place for a new one, that is not there.
- */
-static enum error_kind chunk_narrow(struct list_writer *w, struct member_ops *chunk, int result)
+/* Add first, then delete: removals are not tried where an addition failed. */
+static enum error_kind chunk_split(struct list_writer *w, struct member_chunk *chunk)
 {
-	struct member_ops first = *chunk, second = *chunk;
+	struct member_chunk first = {.additions = chunk->additions},
+			    second = {.removals = chunk->removals};
+	enum error_kind kind = chunk_write(w, &first);
+
+	if (kind != ERROR_NONE || !member_ops_are_made(&first.additions))
+		return kind;
+	return chunk_write(w, &second);
+}
+
+/* Of one kind of changes. */
+static enum error_kind chunk_halve(struct list_writer *w, struct member_chunk *chunk)
+{
+	bool adds = waiting_of(&chunk->additions) > 0;
+	struct member_chunk first = {0}, second = {0};
+	struct member_ops *from = adds ? &chunk->additions : &chunk->removals,
+			  *one = adds ? &first.additions : &first.removals,
+			  *two = adds ? &second.additions : &second.removals;
+	enum error_kind kind;
+
+	*one = *two = *from;
+	one->count = from->count / 2;
+	two->items += one->count;
+	two->count -= one->count;
+	kind = chunk_write(w, &first);
+	return kind == ERROR_NONE ? chunk_write(w, &second) : kind;
+}
+
+static bool has_both(const struct member_chunk *chunk)
+{
+	return waiting_of(&chunk->additions) > 0 && waiting_of(&chunk->removals) > 0;
+}
+
+/*
+ * Find the value that is refused: additions and removals apart, then each half of them until it stands alone; unless it
+ * is the list, or the place for a new one, that is not there.
+ */
+static enum error_kind chunk_narrow(struct list_writer *w, struct member_chunk *chunk, int result)
+{
 	enum error_kind kind;
 
 	if (result == LDAP_NO_SUCH_OBJECT) {
@@ -307,15 +394,15 @@ static enum error_kind chunk_narrow(struct list_writer *w, struct member_ops *ch
 		if (kind != ERROR_NONE)
 			return kind;
 	}
-	if (waiting_in(chunk) <= 1) {
+	if (has_both(chunk))
+		return chunk_split(w, chunk);
+	if (waiting_in(chunk) == 0)
+		return ERROR_NONE;
+	if (waiting_in(chunk) == 1) {
 		chunk_refuse(w, chunk, result);
 		return ERROR_NONE;
 	}
-	first.count = chunk->count / 2;
-	second.items += first.count;
-	second.count -= first.count;
-	kind = chunk_write(w, &first);
-	return kind == ERROR_NONE ? chunk_write(w, &second) : kind;
+	return chunk_halve(w, chunk);
 }
 
 /*
@@ -323,7 +410,7 @@ static enum error_kind chunk_narrow(struct list_writer *w, struct member_ops *ch
  * list says otherwise, some value is refused by the same code (as 53, on Active
  * Directory): then it is found as other refused ones are.
  */
-static enum error_kind chunk_reread(struct list_writer *w, struct member_ops *chunk, int result,
+static enum error_kind chunk_reread(struct list_writer *w, struct member_chunk *chunk, int result,
 	int *rereads)
 {
 	size_t waiting = waiting_in(chunk);
@@ -340,14 +427,13 @@ static enum error_kind chunk_reread(struct list_writer *w, struct member_ops *ch
 	return w->exists ? chunk_narrow(w, chunk, result) : chunk_fail(w, chunk, result);
 }
 
-static enum error_kind chunk_write(struct list_writer *w, struct member_ops *chunk)
+/* What follows from the result code of its request, and of those that are sent instead. */
+static enum error_kind chunk_settle(struct list_writer *w, struct member_chunk *chunk, int result)
 {
 	int rereads = 0, waits = 0;
 	enum error_kind kind = ERROR_NONE;
 
-	while (kind == ERROR_NONE && waiting_in(chunk) > 0) {
-		int result = chunk_send(w, chunk);
-
+	while (true) {
 		switch (reaction_to(w->run->connection->dialect, result)) {
 		case CARRY_ON:
 			chunk_made(w, chunk);
@@ -367,39 +453,74 @@ static enum error_kind chunk_write(struct list_writer *w, struct member_ops *chu
 		case NARROW:
 			return chunk_narrow(w, chunk, result);
 		case GIVE_UP:
-			return chunk_fail(w, chunk, result);
+			return has_both(chunk) ? chunk_split(w, chunk)
+					       : chunk_fail(w, chunk, result);
 		}
+		if (kind != ERROR_NONE || waiting_in(chunk) == 0)
+			return kind;
+		result = chunk_send(w, chunk);
 	}
-	return kind;
 }
 
-/* As many of the changes from `first` on as one request takes. */
-static struct member_ops chunk_of(const struct member_ops *changes, size_t first)
-{
-	struct member_ops chunk = {
-		.operation = changes->operation, .items = changes->items + first};
-	size_t bytes = 0, left = changes->count - first;
+/* A list and its chunks. */
 
-	while (chunk.count < left && chunk.count < PLAN_VALUES_PER_MODIFY) {
-		bytes += strlen(chunk.items[chunk.count].dn);
-		if (chunk.count > 0 && bytes > REQUEST_BYTES_MAX)
+/* Take as many of the changes from `*next` on as there is room for. */
+static struct member_ops take_ops(const struct member_ops *changes, size_t *next, size_t *values,
+	size_t *bytes)
+{
+	struct member_ops taken = {
+		.operation = changes->operation, .items = changes->items + *next};
+
+	for (; *next < changes->count && *values < PLAN_VALUES_PER_MODIFY; ++*next) {
+		*bytes += strlen(changes->items[*next].dn);
+		if (*values > 0 && *bytes > REQUEST_BYTES_MAX)
 			break;
-		chunk.count++;
+		++*values;
+		taken.count++;
 	}
-	return chunk;
+	return taken;
 }
 
-enum error_kind member_ops_write(struct list_writer *w, const struct member_ops *changes)
+bool list_writer_next(struct list_writer *w)
 {
-	enum error_kind kind = ERROR_NONE;
+	size_t values = 0, bytes = 0;
 
-	for (size_t first = 0; first < changes->count && kind == ERROR_NONE;) {
-		struct member_ops chunk = chunk_of(changes, first);
+	if (w->is_stopped)
+		return false;
+	w->chunk = (struct member_chunk){
+		.additions = take_ops(&w->additions, &w->added, &values, &bytes)};
+	if (w->added == w->additions.count && !w->has_refused_addition)
+		w->chunk.removals = take_ops(&w->removals, &w->removed, &values, &bytes);
+	return values > 0;
+}
 
-		kind = chunk_write(w, &chunk);
-		first += chunk.count;
-	}
-	return kind;
+int list_writer_send(struct list_writer *w)
+{
+	return chunk_post(w, &w->chunk);
+}
+
+void list_writer_hear(struct list_writer *w)
+{
+	ldap_memfree(w->diagnostic);
+	w->diagnostic = NULL;
+	ldap_get_option(w->run->connection->ld, LDAP_OPT_DIAGNOSTIC_MESSAGE, &w->diagnostic);
+}
+
+void list_writer_lose(struct list_writer *w)
+{
+	w->outcome->outcome_unknown = w->may_be_made;
+}
+
+void list_writer_settle(struct list_writer *w, int result)
+{
+	if (chunk_settle(w, &w->chunk, result) != ERROR_NONE)
+		w->is_stopped = true;
+}
+
+void list_writer_release(struct list_writer *w)
+{
+	error_release(&w->failure);
+	ldap_memfree(w->diagnostic);
 }
 
 bool member_ops_are_made(const struct member_ops *changes)

@@ -24,4 +24,9 @@ struct member_ops {
 	size_t count;
 };
 
+/* What one request makes: all of it or nothing, so no reader sees the list in between. */
+struct member_chunk {
+	struct member_ops additions, removals; /* either may be empty */
+};
+
 #endif

@@ -32,13 +32,12 @@ static bool is_cut(const struct connection *connection)
 }
 
 /*
- * `result`: of sending it; `was_cut`: before that. What is sent to a server that had
+ * `result`: of sending a request; `was_cut`: before that. What is sent to a server that had
  * hung up is lost for sure; one that hangs up later may have done it.
  */
-static int request_answer(struct connection *connection, int id, int result, bool was_cut)
+static void note_sent(struct connection *connection, int result, bool was_cut)
 {
 	connection->connected_once = result == LDAP_SUCCESS && !was_cut;
-	return result == LDAP_SUCCESS ? connection_answer(connection, id, NULL) : result;
 }
 
 /* All the entry's values of the type of number `first`; NULL where an earlier one has that type. */
@@ -62,42 +61,57 @@ static LDAPMod *attribute_of(struct arena *arena, const struct list_plan *list, 
 	return make_modification(arena, LDAP_MOD_ADD, type, values);
 }
 
-/* The values that wait, NULL-ended. */
+/* The values that wait, NULL-ended; NULL: there are none. */
 static struct berval **waiting_values(struct arena *arena, const struct member_ops *ops)
 {
 	struct berval **values = arena_get(arena, (ops->count + 1) * sizeof(struct berval *));
+	struct berval *items = arena_get(arena, ops->count * sizeof(*items));
 	size_t count = 0;
 
 	for (size_t i = 0; i < ops->count; i++) {
 		if (ops->items[i].state != MEMBER_OP_WAITING)
 			continue;
-		values[count] = arena_get(arena, sizeof(**values));
+		values[count] = &items[count];
 		ber_str2bv(ops->items[i].dn, 0, 0, values[count++]);
 	}
-	return values;
+	return count > 0 ? values : NULL;
 }
 
-int request_members(struct connection *connection, const struct list_plan *list, bool exists,
-	const struct member_ops *ops)
+/* Additions come first: what a server checks step by step is never without a member. */
+static void add_members(LDAPMod **mods, size_t count, struct arena *arena, const char *attribute,
+	const struct member_chunk *chunk)
+{
+	const struct member_ops *const kinds[] = {&chunk->additions, &chunk->removals};
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {
+		struct berval **values = waiting_values(arena, kinds[i]);
+
+		if (values)
+			mods[count++] =
+				make_modification(arena, kinds[i]->operation, attribute, values);
+	}
+}
+
+int request_members_send(struct connection *connection, const struct list_plan *list, bool exists,
+	const struct member_chunk *chunk, int *id)
 {
 	struct arena *arena = arena_new();
-	LDAPMod **mods = arena_get(arena, (list->entry_count + 2) * sizeof(struct LDAPMod *));
+	LDAPMod **mods = arena_get(arena, (list->entry_count + 3) * sizeof(struct LDAPMod *));
 	bool was_cut = is_cut(connection);
 	size_t count = 0;
-	int id = 0, result;
+	int result;
 
 	for (size_t i = 0; i < list->entry_count && !exists; i++) {
 		mods[count] = attribute_of(arena, list, i);
 		if (mods[count])
 			count++;
 	}
-	mods[count] = make_modification(arena, exists ? ops->operation : LDAP_MOD_ADD,
-		connection->settings->member_attribute, waiting_values(arena, ops));
+	add_members(mods, count, arena, connection->settings->member_attribute, chunk);
 	if (exists)
-		result = ldap_modify_ext(connection->ld, list->dn, mods, NULL, NULL, &id);
+		result = ldap_modify_ext(connection->ld, list->dn, mods, NULL, NULL, id);
 	else
-		result = ldap_add_ext(connection->ld, list->dn, mods, NULL, NULL, &id);
-	result = request_answer(connection, id, result, was_cut);
+		result = ldap_add_ext(connection->ld, list->dn, mods, NULL, NULL, id);
+	note_sent(connection, result, was_cut);
 	arena_free(arena);
 	return result;
 }
@@ -134,7 +148,7 @@ int request_change(struct connection *connection, const struct entry_change *cha
 				values_of(arena, &item->added));
 	}
 	result = ldap_modify_ext(connection->ld, change->dn, mods, NULL, NULL, &id);
-	result = request_answer(connection, id, result, was_cut);
+	note_sent(connection, result, was_cut);
 	arena_free(arena);
-	return result;
+	return result == LDAP_SUCCESS ? connection_answer(connection, id, NULL) : result;
 }

@@ -1,8 +1,7 @@
 /*
- * The requests that change the directory: adding or deleting values of a list
+ * The requests that change the directory: adding and deleting values of a list
  * (RFC 4511 section 4.6), making it (section 4.7), and changing values of a
- * person. Each is sent and its answer waited for. All return the result code,
- * as connection_answer() does.
+ * person. All return a result code, as connection_answer() does.
  */
 #ifndef DIRECTORY_WRITE_REQUEST_H
 #define DIRECTORY_WRITE_REQUEST_H
@@ -12,16 +11,17 @@
 struct connection;
 struct entry_change;
 struct list_plan;
-struct member_ops;
+struct member_chunk;
 
 /*
- * Add or delete those values of the list's member attribute that are MEMBER_OP_WAITING. Where the list does not exist
- * (`exists` false), make it as list->entry describes it, with these members.
+ * Send one request that adds and deletes those values of the list's member attribute that are MEMBER_OP_WAITING. Where
+ * the list does not exist (`exists` false), make it as list->entry describes it, with the additions as its members. The
+ * answer is that to request `*id`. connection->connected_once says whether the request can have reached the server.
  */
-int request_members(struct connection *connection, const struct list_plan *list, bool exists,
-	const struct member_ops *ops);
+int request_members_send(struct connection *connection, const struct list_plan *list, bool exists,
+	const struct member_chunk *chunk, int *id);
 
-/* Delete and add values of an entry, all of them or none: one modify. */
+/* Delete and add values of an entry, all of them or none: one modify. The answer is waited for. */
 int request_change(struct connection *connection, const struct entry_change *change);
 
 #endif

@@ -1,9 +1,11 @@
 /*
  * Writing: the only place in the program that changes the directory.
  *
- * A list is changed by single values (RFC 4511 section 4.6): adds first, then
- * deletes, each in chunks the server takes, so that nobody ever reads the list
- * empty and a stand-in is on it before the absent person leaves. Where another
+ * A list is changed by single values (RFC 4511 section 4.6): adds and deletes in
+ * one request, which the server makes whole or not at all, so that nobody ever
+ * reads the list empty, or without both the absent person and the stand-in. Where
+ * that is more than a server takes, several requests make all adds first. Several
+ * lists have a request in flight at a time (pipeline.h). Where another
  * writer was there first (the server says a value is there, or gone, already),
  * the list is read again and what is left to do is done: the list's state
  * decides, not the code. A value that the server refuses does not keep the
@@ -25,7 +27,7 @@ struct list_plan;
 struct plan;
 
 /*
- * Carry out the changes of `plan`, list by list in the plan's order. `outcomes`
+ * Carry out the changes of `plan`, the mailbox's list last. `outcomes`
  * has room for plan->list_count, and is filled for each. Lists that are to be
  * made must be described (directory/dialect/new_list.h). One list that fails does not
  * stop the next, but a lost connection that does not come back does (the rest

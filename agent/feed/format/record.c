@@ -559,11 +559,18 @@ static uint32_t dates_key(const struct record *record, char key[DATES_KEY_MAX])
 static struct kept_dates *dates_place(const struct feed_reader *reader, const char *key,
 	uint32_t length)
 {
-	uint32_t hash = length;
+	uint64_t hash = length, word;
+	size_t left = length;
 
-	for (uint32_t i = 0; i < length; i++)
-		hash = (hash ^ (unsigned char)key[i]) * 0x01000193U;
-	return &reader->dates[(hash ^ hash >> 16) & (DATES_KEPT - 1)];
+	for (; left >= sizeof(word); left -= sizeof(word), key += sizeof(word)) {
+		memcpy(&word, key, sizeof(word));
+		hash = (hash ^ word) * UINT64_C(0x9E3779B97F4A7C15);
+		hash ^= hash >> 32;
+	}
+	word = 0;
+	memcpy(&word, key, left);
+	hash = (hash ^ word) * UINT64_C(0x9E3779B97F4A7C15);
+	return &reader->dates[(hash >> 40) & (DATES_KEPT - 1)];
 }
 
 /* Read both ends; those without a zone of their own from what is kept, as a feed has few days and many records. */

@@ -41,6 +41,16 @@ void explain_add_missing(struct strbuf *out, const struct required *required, mo
 	}
 }
 
+void explain_find_candidates(const struct explanation *explanation, const struct list_plan *list,
+	const struct required *required, struct arena *arena, struct candidates *looked_at)
+{
+	const struct time_scope now = scope_at(explanation->report->plan->at);
+
+	if (required->is_sought)
+		stand_in_find(required->person, list->block, explanation->policy,
+			explanation->snapshot, &now, arena, looked_at);
+}
+
 void explain_add_passed_over(struct strbuf *out, const struct candidate *candidate,
 	const struct snapshot *snapshot, moment at)
 {

@@ -18,6 +18,7 @@ struct strbuf;
 struct explanation {
 	const struct report *report;
 	const struct snapshot *snapshot;
+	const struct policy *policy;
 };
 
 /* Explain every list of the tag (an id of the catalogue, or of a route). */

@@ -117,13 +117,15 @@ static struct branch *parent_of(const struct candidates *looked_at, struct branc
 static void add_search(const struct explain_drawing_ctx *ctx, struct branch *top,
 	const struct list_plan *list, const struct required *required)
 {
-	const struct candidates *looked_at = required->looked_at;
-	struct branch **drawn = arena_get(ctx->arena, looked_at->count * sizeof(struct branch *));
+	struct candidates looked_at = {0};
+	struct branch **drawn;
 
-	for (size_t i = 0; i < looked_at->count; i++) {
-		const struct candidate *candidate = &looked_at->items[i];
+	explain_find_candidates(ctx->explanation, list, required, ctx->arena, &looked_at);
+	drawn = arena_get(ctx->arena, looked_at.count * sizeof(struct branch *));
+	for (size_t i = 0; i < looked_at.count; i++) {
+		const struct candidate *candidate = &looked_at.items[i];
 
-		drawn[i] = tree_add(ctx->arena, parent_of(looked_at, drawn, i, top),
+		drawn[i] = tree_add(ctx->arena, parent_of(&looked_at, drawn, i, top),
 			is_stand_in(candidate, required) ? TREE_YES : TREE_NO,
 			candidate_text(ctx, candidate),
 			candidate_note(ctx, list, candidate, required));
@@ -199,7 +201,7 @@ static void add_required(const struct explain_drawing_ctx *ctx, struct branch *p
 		strbuf_adds(&note, _(" (see above)"));
 	branch = tree_add(ctx->arena, parent, member ? TREE_YES : TREE_NO, name,
 		strbuf_to_arena(&note, ctx->arena));
-	if (required->looked_at && !again)
+	if (required->is_sought && !again)
 		add_search(ctx, branch, list, required);
 }
 

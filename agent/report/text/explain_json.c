@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "base/memory/arena.h"
 #include "base/text/strbuf.h"
 #include "decide/stand_in.h"
 #include "model/person.h"
@@ -32,14 +33,16 @@ static const char *origin_name(enum candidate_origin origin)
 }
 
 /* Whom the search looked at, in order; the last one may be who stands in. */
-static json_t *looked_at_json(const struct explanation *explanation,
+static json_t *looked_at_json(const struct explanation *explanation, const struct list_plan *list,
 	const struct required *required)
 {
 	json_t *looked_at = json_array();
-	const struct candidates *candidates = required->looked_at;
+	struct arena *arena = arena_new();
+	struct candidates candidates = {0};
 
-	for (size_t i = 0; candidates && i < candidates->count; i++) {
-		const struct candidate *candidate = &candidates->items[i];
+	explain_find_candidates(explanation, list, required, arena, &candidates);
+	for (size_t i = 0; i < candidates.count; i++) {
+		const struct candidate *candidate = &candidates.items[i];
 		struct strbuf state = STRBUF_INIT;
 
 		explain_add_passed_over(&state, candidate, explanation->snapshot,
@@ -52,18 +55,21 @@ static json_t *looked_at_json(const struct explanation *explanation,
 				candidate->feed ? json_of_text(candidate->feed) : json_null(), "dn",
 				dn_or_null(candidate->person), "state", json_of_strbuf(&state)));
 	}
+	arena_free(arena);
 	return looked_at;
 }
 
 /* One whom a list asks for, and what came of it. */
-static json_t *required_json(const struct explanation *explanation, const struct required *required)
+static json_t *required_json(const struct explanation *explanation, const struct list_plan *list,
+	const struct required *required)
 {
 	struct strbuf state = STRBUF_INIT;
 
 	phrase_state(&state, required->person, explanation->report->plan->at);
 	return json_pack("{s:o, s:b, s:o, s:o, s:o}", "dn", json_of_text(required->person->dn),
 		"available", required->available, "state", json_of_strbuf(&state), "stand_in",
-		dn_or_null(required->stand_in), "looked_at", looked_at_json(explanation, required));
+		dn_or_null(required->stand_in), "looked_at",
+		looked_at_json(explanation, list, required));
 }
 
 static json_t *list_json(const struct explanation *explanation, const struct list_plan *list)
@@ -71,7 +77,7 @@ static json_t *list_json(const struct explanation *explanation, const struct lis
 	json_t *object = json_of_list(list, explanation->report->plan->at), *asked = json_array();
 
 	for (size_t i = 0; i < list->required_count; i++)
-		json_array_append_new(asked, required_json(explanation, list->required[i]));
+		json_array_append_new(asked, required_json(explanation, list, list->required[i]));
 	json_object_set_new(object, "asked_for", asked);
 	return object;
 }
@@ -124,7 +130,8 @@ static json_t *standing_json(const struct explanation *explanation, const struct
 			"tags", json_of_tags(&list->block->tags), "kind",
 			block_kind_name(list->block->kind), "gets",
 			list_plan_member(list, person->key) != NULL, "why", json_of_text(why.text),
-			"asked_for", required ? required_json(explanation, required) : json_null());
+			"asked_for",
+			required ? required_json(explanation, list, required) : json_null());
 	strbuf_release(&why);
 	return standing;
 }

@@ -6,7 +6,9 @@
 
 #include "base/text/moment.h"
 
+struct arena;
 struct candidate;
+struct candidates;
 struct explanation;
 struct list_plan;
 struct person;
@@ -41,6 +43,10 @@ void explain_add_missing(struct strbuf *out, const struct required *required, mo
 /* Why a candidate for standing in is passed over. */
 void explain_add_passed_over(struct strbuf *out, const struct candidate *candidate,
 	const struct snapshot *snapshot, moment at);
+
+/* Whom the search for a stand-in looked at, in order; nobody where there was none. In `arena`. */
+void explain_find_candidates(const struct explanation *explanation, const struct list_plan *list,
+	const struct required *required, struct arena *arena, struct candidates *looked_at);
 
 /* Why the person is on the list, or is asked for and not on it; false: neither. */
 bool explain_add_standing(struct strbuf *why, const struct report *report,

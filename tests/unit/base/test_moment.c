@@ -3,10 +3,12 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/text/language.h"
 #include "base/text/moment.h"
 #include "base/text/strbuf.h"
+#include "base/text/zone.h"
 
 #define NEVER "never"
 
@@ -476,6 +478,55 @@ static void test_human(void **state)
 	check_written(moment_add_human, cases, sizeof(cases) / sizeof(cases[0]));
 }
 
+/* Also dates that do not exist. */
+static void test_calendar(void **state)
+{
+	for (int year = 1; year < 3000; year++) {
+		for (int month = 0; month <= 13; month++) {
+			for (int day = 27; day <= 32; day++) {
+				struct tm tm = {.tm_year = year - 1900,
+					.tm_mon = month - 1,
+					.tm_mday = day};
+				int64_t clock = 0, expected = timegm(&tm);
+
+				assert_int_equal(moment_from_calendar(year, month, day, &clock),
+					tm.tm_mon == month - 1 && tm.tm_mday == day);
+				assert_int_equal(clock, expected);
+			}
+		}
+	}
+	assert_false(moment_from_calendar(0, 1, 1, &(int64_t){0}));
+}
+
+/* What is kept of one zone is not kept of the next, and is what the tables of zone.h say. */
+static void test_kept(void **state)
+{
+	static const char *const zones[] = {"Europe/Copenhagen", "Pacific/Apia",
+		"Australia/Lord_Howe", "America/Sao_Paulo", "Africa/Casablanca", "UTC"};
+	uint64_t seed = 20261224;
+
+	for (size_t i = 0; i < 3 * ROWS(zones) && row(i, "%s", zones[i % ROWS(zones)]); i++) {
+		const struct zone *zone = zone_load(zones[i % ROWS(zones)]);
+
+		assert_non_null(zone);
+		assert_true(moment_zone(zones[i % ROWS(zones)]));
+		for (size_t j = 0; j < 20000; j++) {
+			/* local midnights and quarters of an hour, from 1990 to 2037 */
+			seed = seed * UINT64_C(6364136223846793005) + 1442695040888963407;
+			int64_t clock = INT64_C(631152000) + (int64_t)(seed >> 40) % 1648000 * 900;
+			enum moment_edge edge = seed >> 39 & 1 ? MOMENT_START : MOMENT_END;
+			moment expected;
+
+			if (j % 2)
+				clock -= clock % MOMENT_DAY;
+			expected = zone_moment(zone, clock, edge);
+			assert_int_equal(moment_from_local(clock, edge), expected);
+			assert_int_equal(moment_from_local(clock, edge), expected);
+		}
+	}
+	assert_true(moment_zone("Europe/Copenhagen"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -496,6 +547,8 @@ int main(void)
 		cmocka_unit_test(test_zones),
 		cmocka_unit_test(test_midnight_changes),
 		cmocka_unit_test(test_human),
+		cmocka_unit_test(test_calendar),
+		cmocka_unit_test(test_kept),
 	};
 
 	return cmocka_run_group_tests(tests, use_copenhagen, NULL);

@@ -58,6 +58,29 @@ static void test_arrays(void **state)
 	arena_free(arena);
 }
 
+/* Arrays that move, with others between them, and pieces that are given back. */
+static void test_moved_arrays(void **state)
+{
+	struct arena *arena = arena_new();
+	size_t *items[3] = {NULL}, room[3] = {0};
+
+	for (size_t i = 0; i < 60000; i++) {
+		for (size_t j = 0; j < 3; j++) {
+			items[j] = arena_move(arena, items[j], i, &room[j], sizeof(*items[j]));
+			items[j][i] = i * 3 + j;
+		}
+		memset(arena_get(arena, i % 50), 1, i % 50);
+	}
+	arena_drop(arena, items[1]);
+	arena_drop(arena, arena_get(arena, 100));
+	arena_drop(arena, NULL);
+	for (size_t i = 0; i < 60000; i++) {
+		assert_int_equal(items[0][i], i * 3);
+		assert_int_equal(items[2][i], i * 3 + 2);
+	}
+	arena_free(arena);
+}
+
 static void test_table(void **state)
 {
 	struct arena *arena = arena_new();
@@ -125,6 +148,7 @@ int main(void)
 		cmocka_unit_test(test_pieces),
 		cmocka_unit_test(test_strings),
 		cmocka_unit_test(test_arrays),
+		cmocka_unit_test(test_moved_arrays),
 		cmocka_unit_test(test_table),
 		cmocka_unit_test(test_bytes),
 		cmocka_unit_test(test_large_table),

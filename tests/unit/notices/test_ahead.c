@@ -94,7 +94,7 @@ static void check_notice(struct trial *t, struct notice notice)
 	notice_json_add(&again, &read);
 	assert_string_equal(again.text, text.text);
 	assert_true(notice_is_ahead(&read));
-	assert_true(ahead_is_noted(&t->promises, &read));
+	assert_true(ahead_is_noted(ahead_index(&t->promises, t->arena), t->arena, &read));
 	notice_text_body(&body, &read, &mapping, &settings, notice.made);
 	assert_true(body.length > 0);
 	strbuf_release(&text);

@@ -24,7 +24,7 @@ struct trial {
 static void trial_init(struct trial *t, const char *script)
 {
 	*t = (struct trial){.w = world_new(script)};
-	t->history = (struct notice_history){.arena = arena_new(), .lock = -1};
+	notice_history_init(&t->history);
 	world_plan(t->w);
 }
 
@@ -195,9 +195,9 @@ static void test_back(void **state)
 	trial_init(&t, BACK);
 	expect(&t, "anna: +infra role r");
 	infra = world_block(t.w, "infra")->list_key;
-	notice_history_cover(&t.history, infra, "uuid-anna", "cai");
-	notice_history_cover(&t.history, infra, "uuid-anna", "bo");
-	notice_history_cover(&t.history, infra, "uuid-anna", "bo");
+	notice_history_cover(&t.history, infra, "uuid-anna", "cai", 7);
+	notice_history_cover(&t.history, infra, "uuid-anna", "bo", 7);
+	notice_history_cover(&t.history, infra, "uuid-anna", "bo", 7);
 	expect(&t, "anna: =infra role r after cai,bo");
 	notice_history_note(&t.history, infra, world_thing(t.w, "bo")->key, "uuid-bo", 7);
 	expect(&t, "anna: =infra role r after cai,bo; bo: -infra");

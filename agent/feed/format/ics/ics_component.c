@@ -25,7 +25,7 @@ static bool is_time(const char *name)
 	return false;
 }
 
-/* Where a name, a parameter or its value ends: at one of `ends` outside quotes, or at the end. */
+/* Where a name, a parameter or its value ends: at one of `ends`, of which there are one or two, outside quotes, or at the end. */
 static char *find_end(char *at, const char *ends)
 {
 	bool is_quoted = false;
@@ -33,7 +33,7 @@ static char *find_end(char *at, const char *ends)
 	for (; *at; at++) {
 		if (*at == '"')
 			is_quoted = !is_quoted;
-		else if (!is_quoted && strchr(ends, *at))
+		else if (!is_quoted && (*at == ends[0] || *at == ends[1]))
 			break;
 	}
 	return at;

@@ -32,7 +32,7 @@ static const char *pass_value(struct json_scan *scan, const char *at,
 
 void json_scan_init(struct json_scan *scan)
 {
-	scan->count = 0;
+	scan->count = scan->asked_count = 0;
 	scan->is_wide = false;
 	scan->texts = (struct strbuf)STRBUF_INIT;
 }
@@ -46,6 +46,8 @@ void json_scan_want(struct json_scan *scan, const char *name)
 		scan->is_wide = true;
 		return;
 	}
+	if (name)
+		scan->asked[scan->asked_count++] = scan->count;
 	scan->count++;
 	*field = (struct json_scan_field){.whole = {name, name ? strlen(name) : SIZE_MAX}};
 	while (name) {
@@ -102,15 +104,28 @@ static const char *pass_number(const char *at)
 	return at;
 }
 
+/* Characters of a string that are not as all others: its end, an escape, what may not be, and what is no ASCII. */
+enum { PLAIN, STOPS, NO_ASCII };
+
+#define EIGHT(kind)   kind, kind, kind, kind, kind, kind, kind, kind
+#define SIXTEEN(kind) EIGHT(kind), EIGHT(kind)
+#define MANY(kind)    SIXTEEN(kind), SIXTEEN(kind), SIXTEEN(kind), SIXTEEN(kind)
+
+static const unsigned char kinds[256] = {SIXTEEN(STOPS), SIXTEEN(STOPS), /* up to the blank */
+	PLAIN, PLAIN, STOPS /* the quote */, PLAIN, PLAIN, PLAIN, PLAIN, PLAIN, EIGHT(PLAIN),
+	SIXTEEN(PLAIN), SIXTEEN(PLAIN), EIGHT(PLAIN), PLAIN, PLAIN, PLAIN, PLAIN,
+	STOPS /* the backslash */, PLAIN, PLAIN, PLAIN, SIXTEEN(PLAIN), SIXTEEN(PLAIN),
+	MANY(NO_ASCII), MANY(NO_ASCII)};
+
 /* Past a string's plain characters, up to its closing quote, a backslash, a control character, or the end. */
 static const char *pass_characters(const char *at, bool *is_ascii)
 {
 	for (;;) {
-		unsigned char c = (unsigned char)*at;
-
-		if (c == '"' || c == '\\' || c < ' ')
+		while (kinds[(unsigned char)*at] == PLAIN)
+			at++;
+		if (kinds[(unsigned char)*at] == STOPS)
 			return at;
-		*is_ascii = *is_ascii && c < 0x80;
+		*is_ascii = false;
 		at++;
 	}
 }
@@ -194,7 +209,8 @@ static const char *pass_string(const char *at, struct strbuf *into)
 
 static bool is_name(const struct json_scan_name *a, const struct json_scan_name *b)
 {
-	return a->length == b->length && memcmp(a->text, b->text, a->length) == 0;
+	return a->length == b->length && (a->length == 0 || a->text[0] == b->text[0]) &&
+		memcmp(a->text, b->text, a->length) == 0;
 }
 
 /* Note a name of an object; false where it has it already, or too many. */
@@ -247,9 +263,9 @@ static void find_fields(const struct json_scan *scan, const struct scan_place *p
 	const struct json_scan_name *name, field_set *here, field_set *into)
 {
 	*here = *into = 0;
-	for (size_t i = 0; i < scan->count; i++) {
-		const struct json_scan_field *field = &scan->fields[i];
-		const field_set bit = UINT64_C(1) << i;
+	for (size_t i = 0; i < scan->asked_count; i++) {
+		const struct json_scan_field *field = &scan->fields[scan->asked[i]];
+		const field_set bit = UINT64_C(1) << scan->asked[i];
 
 		if (place->depth == 0 && is_name(&field->whole, name))
 			*here |= bit;
@@ -320,18 +336,34 @@ static const char *pass_word(const char *at, const char *word)
 	return strncmp(at, word, length) == 0 ? at + length : NULL;
 }
 
+/* Add a text as it stands, and the NUL behind it. */
+static void add_whole(struct strbuf *texts, const char *text, size_t length)
+{
+	strbuf_reserve(texts, length + 1);
+	memcpy(texts->text + texts->length, text, length);
+	texts->length += length;
+	texts->text[texts->length++] = '\0';
+}
+
 /* Past a text or number, which is added to the texts, unless nobody wants it. */
 static const char *pass_text(struct json_scan *scan, const char *at, bool is_wanted)
 {
 	const char *start = at;
+	bool is_ascii = true;
 
-	if (*at == '"') {
-		at = pass_string(at, is_wanted ? &scan->texts : NULL);
-	} else {
+	if (*at != '"') {
 		at = pass_number(at);
 		if (at && is_wanted)
-			strbuf_add(&scan->texts, start, (size_t)(at - start));
+			add_whole(&scan->texts, start, (size_t)(at - start));
+		return at;
 	}
+	at = pass_characters(start + 1, &is_ascii);
+	if (*at == '"' && is_ascii) {
+		if (is_wanted)
+			add_whole(&scan->texts, start + 1, (size_t)(at - start) - 1);
+		return at + 1;
+	}
+	at = pass_string(start, is_wanted ? &scan->texts : NULL);
 	if (is_wanted)
 		strbuf_addc(&scan->texts, '\0');
 	return at;

@@ -55,6 +55,8 @@ struct json_scan {
 	struct json_scan_value
 		values[JSON_SCAN_FIELDS_MAX]; /* of the record that was passed last */
 	size_t count;
+	size_t asked[JSON_SCAN_FIELDS_MAX]; /* those of `fields` that have a name */
+	size_t asked_count;
 	bool is_wide;        /* there are more fields than that: no record is plain */
 	struct strbuf texts; /* owned */
 };
