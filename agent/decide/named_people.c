@@ -12,14 +12,16 @@ struct named_people_ctx {
 	const struct snapshot *snapshot;
 	moment at;
 	struct table *named;
+	bool *is_named;              /* by a person's number */
 	const struct person **queue; /* whose deputies are named, too; each once */
 	size_t count, room;
 };
 
 static void add_person(struct named_people_ctx *ctx, const struct person *person)
 {
-	if (!person || table_find(ctx->named, person_identity(person)))
+	if (!person || ctx->is_named[person->number])
 		return;
+	ctx->is_named[person->number] = true;
 	table_put(ctx->named, person_identity(person), (void *)person);
 	ctx->queue = arena_grow(ctx->arena, ctx->queue, ctx->count, &ctx->room,
 		sizeof(const struct person *));
@@ -61,7 +63,7 @@ static void add_members(struct named_people_ctx *ctx, const struct list_plan *li
 {
 	for (size_t i = 0; i < list->list->members.count; i++) {
 		const struct resolved_ref *ref =
-			snapshot_ref_of_dn(ctx->snapshot, list->list->members.items[i]->key);
+			snapshot_ref_of_member(ctx->snapshot, list->list->members.items[i]);
 
 		if (ref)
 			add_person(ctx, ref->person);
@@ -73,8 +75,11 @@ static void add_members(struct named_people_ctx *ctx, const struct list_plan *li
 struct table *named_people_find(struct arena *arena, const struct plan *plan,
 	const struct policy *policy, const struct snapshot *snapshot)
 {
-	struct named_people_ctx ctx = {
-		.arena = arena, .snapshot = snapshot, .at = plan->at, .named = table_new(arena)};
+	struct named_people_ctx ctx = {.arena = arena,
+		.snapshot = snapshot,
+		.at = plan->at,
+		.named = table_new(arena),
+		.is_named = arena_get(arena, snapshot_person_count(snapshot) * sizeof(bool))};
 
 	for (size_t i = 0; i < plan->list_count; i++)
 		add_required(&ctx, &plan->lists[i]);

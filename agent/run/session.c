@@ -225,14 +225,19 @@ static enum error_kind plan_once(struct session *session, const struct read_requ
 }
 
 /* By which the people whom lists ask for are known, and what they are called: they alone are named in findings. */
-static struct table *names_asked_for(const struct plan *plan, struct arena *arena)
+static struct table *names_asked_for(const struct plan *plan, const struct snapshot *snapshot,
+	struct arena *arena)
 {
 	struct table *names = table_new(arena);
+	bool *is_asked_for = arena_get(arena, snapshot_person_count(snapshot) * sizeof(bool));
 
 	for (size_t i = 0; i < plan->list_count; i++) {
 		for (size_t j = 0; j < plan->lists[i].required_count; j++) {
 			const struct person *person = plan->lists[i].required[j]->person;
 
+			if (is_asked_for[person->number])
+				continue;
+			is_asked_for[person->number] = true;
 			for (size_t k = 0; k < person->known_as_count; k++)
 				table_put(names, person->known_as[k],
 					(void *)person_called(person));
@@ -297,7 +302,8 @@ static void collect_findings(struct session *session)
 		findings_copy_all(&work->findings, &session->sources.feeds.items[i].findings);
 	collect_directory_findings(session);
 	findings_copy_all(&work->findings, &work->plan->findings);
-	findings_name_people(&work->findings, names_asked_for(work->plan, arena));
+	findings_name_people(&work->findings,
+		names_asked_for(work->plan, session->sources.snapshot, arena));
 	session_sort_findings(session);
 	arena_free(arena);
 }

@@ -13,7 +13,7 @@
 
 struct arena_block {
 	struct arena_block *next;
-	size_t used, size;
+	size_t used, size; /* of the pieces; strings lie behind `size` */
 	alignas(max_align_t) char bytes[];
 };
 
@@ -73,12 +73,22 @@ void *arena_get(struct arena *arena, size_t size)
 	return memset(piece, 0, whole);
 }
 
+/* Get `size` bytes for a string, as they are: from the other end of a block, where nothing is aligned. */
+static char *get_string(struct arena *arena, size_t size)
+{
+	struct arena_block *block = arena_block(arena, size);
+
+	block->size -= size;
+	return block->bytes + block->size;
+}
+
 char *arena_bytes(struct arena *arena, const char *text, size_t length)
 {
-	char *copy = arena_get(arena, length + 1);
+	char *copy = get_string(arena, length + 1);
 
 	if (length > 0)
 		memcpy(copy, text, length);
+	copy[length] = '\0';
 	return copy;
 }
 
@@ -97,7 +107,7 @@ char *arena_format(struct arena *arena, const char *format, ...)
 	va_copy(again, args);
 	length = vsnprintf(NULL, 0, format, args);
 	assert(length >= 0);
-	text = arena_get(arena, (size_t)length + 1);
+	text = get_string(arena, (size_t)length + 1);
 	vsnprintf(text, (size_t)length + 1, format, again);
 	va_end(again);
 	va_end(args);

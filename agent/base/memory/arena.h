@@ -3,7 +3,7 @@
  *
  * A snapshot, a mapping and a plan live in one each, so that no struct inside
  * them needs an owner of its own. Pieces are aligned for any type and start
- * zeroed. Out of memory ends the program (memory.h).
+ * zeroed; strings take as many bytes as they have. Out of memory ends the program (memory.h).
  */
 #ifndef BASE_MEMORY_ARENA_H
 #define BASE_MEMORY_ARENA_H

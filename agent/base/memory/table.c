@@ -28,21 +28,26 @@ static uint64_t mix_word(uint64_t hash, uint64_t word)
 
 /*
  * Eight bytes at a time: keys are DNs, and a round of watch looks for each member of a large group
- * many times. They come from the directory's admins, and at worst a table is slow.
+ * many times. The last eight may overlap those before. They come from the directory's admins, and at worst a table is
+ * slow.
  */
 uint32_t table_hash(const char *key, size_t length)
 {
-	size_t left = length;
-	uint64_t hash = left, word = 0;
+	const char *end = key + length;
+	uint64_t hash = length, word = 0;
 
-	for (; left >= sizeof(word); left -= sizeof(word), key += sizeof(word)) {
+	for (; (size_t)(end - key) > sizeof(word); key += sizeof(word)) {
 		memcpy(&word, key, sizeof(word));
 		hash = mix_word(hash, word);
 	}
-	word = 0;
-	for (size_t i = 0; i < left; i++)
-		word = word << 8 | (unsigned char)key[i];
-	return (uint32_t)mix_word(hash, word);
+	if (length >= sizeof(word)) {
+		memcpy(&word, end - sizeof(word), sizeof(word));
+	} else {
+		for (; key < end; key++)
+			word = word << 8 | (unsigned char)*key;
+	}
+	hash = mix_word(hash, word);
+	return (uint32_t)(hash * 0xbf58476d1ce4e5b9U >> 32);
 }
 
 /* DNs are long and alike: they are compared only where their hashes agree. */
