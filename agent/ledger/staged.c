@@ -48,8 +48,7 @@ static void add_unfinished(struct staged_ctx *ctx, const char *name)
 
 	file->name = arena_string(ctx->arena, name);
 	file->sha256 = read_hash(ctx, name, &text);
-	if (text.length > 1 && text.length <= CHAIN_LINE_MAX &&
-		text.text[text.length - 1] == '\n')
+	if (text.length > 1 && text.length <= CHAIN_LINE_MAX && text.text[text.length - 1] == '\n')
 		file->line = chain_read_exact(text.text, text.length - 1);
 	ctx->count += *file->sha256 != '\0';
 	strbuf_release(&text);
@@ -91,8 +90,8 @@ static bool is_whole(const struct staged_ctx *ctx, const json_t *line, const cha
 {
 	const char *name = name_of(line, key, ending), *hash = run_line_text(line, key, "sha256");
 	struct strbuf text = STRBUF_INIT;
-	bool whole = name &&
-		(find_by_hash(ctx, hash) || strcmp(read_hash(ctx, name, &text), hash) == 0);
+	bool whole =
+		name && (find_by_hash(ctx, hash) || strcmp(read_hash(ctx, name, &text), hash) == 0);
 
 	strbuf_release(&text);
 	return whole;

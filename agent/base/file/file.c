@@ -398,8 +398,7 @@ void file_stage_release(struct file_stage *stage)
 enum error_kind file_sync(const char *folder, struct error *err)
 {
 	int fd = path_open(folder, O_RDONLY | O_DIRECTORY, 0);
-	enum error_kind failed =
-		fd < 0 || syncfs(fd) != 0 ? fail_write(err, folder) : ERROR_NONE;
+	enum error_kind failed = fd < 0 || syncfs(fd) != 0 ? fail_write(err, folder) : ERROR_NONE;
 
 	close_quietly(fd);
 	return failed;

@@ -41,10 +41,11 @@ struct list_writer {
 	/* Set by the caller, and borrowed. */
 	struct write_ctx *run;
 	const struct list_plan *list;
-	struct list_outcome *outcome;          /* gets the requests made */
-	struct member_ops additions, removals; /* all of the list's; their states say what came of it */
-	bool exists;                           /* else the first chunk of additions makes it */
-	void *context;                         /* the caller's */
+	struct list_outcome *outcome; /* gets the requests made */
+	struct member_ops additions,
+		removals; /* all of the list's; their states say what came of it */
+	bool exists;      /* else the first chunk of additions makes it */
+	void *context;    /* the caller's */
 
 	struct error failure; /* owned: the first */
 

@@ -17,7 +17,7 @@ struct write_plan_ctx {
 	struct list_outcome *outcomes; /* of the plan's lists, as far as they were written */
 	bool mailbox;                  /* the mailbox's list is written, else the others */
 	size_t next;                   /* of the plan's lists */
-	struct error first;            /* owned: the failure of the first list in the plan's order */
+	struct error first; /* owned: the failure of the first list in the plan's order */
 	size_t first_list;
 	/* Lists that somebody stays on who was to leave, as that failed, by the key of that person. NULL: none. */
 	const struct table *stayed;
