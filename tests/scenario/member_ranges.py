@@ -65,7 +65,7 @@ def group_and_list_in_ranges(world):
   relayed(world)
   world.log()
   world.run("apply", status=0)
-  equal(len(world.writes()), 2, "modifies for two changes of 3,200")
+  equal(len(world.writes()), 1, "modifies for two changes of 3,200")
   equal(world.members()["Stor"], everyone | {"ny"}, "members")
   world.log()
   world.run("apply", status=0)
