@@ -49,6 +49,11 @@ enum error_kind state_write(const char *path, const struct strbuf *text, struct 
 	return file_replace(path, text, FILE_MODE_OWN, FILE_DURABLE, err);
 }
 
+enum error_kind state_write_quickly(const char *path, const struct strbuf *text, struct error *err)
+{
+	return file_replace(path, text, FILE_MODE_OWN, FILE_RENAMED, err);
+}
+
 enum error_kind state_make_folder(const char *path, struct error *err)
 {
 	return file_make_folder(path, FOLDER_MODE_OWN, err);

@@ -28,6 +28,9 @@ const char *folder_above(const char *path, struct arena *arena);
 /* Replace a file, durable, or a link in its place, which is not followed (base/file/file.h). ERROR_OURS. */
 enum error_kind state_write(const char *path, const struct strbuf *text, struct error *err);
 
+/* The same for what can be found out again: after a power failure it may be lost, or empty. */
+enum error_kind state_write_quickly(const char *path, const struct strbuf *text, struct error *err);
+
 /* Create a folder, if it does not exist. ERROR_OURS. */
 enum error_kind state_make_folder(const char *path, struct error *err);
 

@@ -76,13 +76,13 @@ static bool is_unasked(const struct feed_roles *roles, size_t number, size_t *ne
 }
 
 /* Whether the directory has the person, found once for each text. */
-struct known_ctx {
+struct counted_ctx {
 	const struct feed_absences *absences; /* how people are compared */
 	const struct table *people;
 	struct memo met; /* the address of a text -> `known` or `unknown` of is_known() */
 };
 
-static bool is_known(struct known_ctx *ctx, const char *person)
+static bool is_known(struct counted_ctx *ctx, const char *person)
 {
 	static char known, unknown;
 	struct memo_slot *slot = memo_at_address(&ctx->met, person);
@@ -103,7 +103,7 @@ static bool is_known(struct known_ctx *ctx, const char *person)
 void feed_reading_count(struct feed_counts *counts, const struct feed_reading *reading,
 	const struct table *people, const struct asked_roles *asked)
 {
-	struct known_ctx ctx = {.absences = &reading->absences, .people = people};
+	struct counted_ctx ctx = {.absences = &reading->absences, .people = people};
 	size_t next_role = 0;
 
 	*counts = (struct feed_counts){0};

@@ -9,7 +9,7 @@
 #include "model/snapshot.h"
 
 /* Where the candidates go. */
-struct list_ctx {
+struct noting_ctx {
 	struct candidates *looked_at; /* may be NULL */
 	struct arena *arena;
 };
@@ -17,7 +17,7 @@ struct list_ctx {
 static bool list_candidate(void *ctx, const struct candidate *candidate,
 	struct candidate_node *node)
 {
-	const struct list_ctx *list = ctx;
+	const struct noting_ctx *list = ctx;
 	struct candidates *looked_at = list->looked_at;
 
 	(void)node;
@@ -33,7 +33,7 @@ const struct person *stand_in_find(const struct person *required, const struct b
 	const struct policy *policy, const struct snapshot *snapshot,
 	const struct time_scope *scope, struct arena *arena, struct candidates *looked_at)
 {
-	struct list_ctx list = {looked_at, arena};
+	struct noting_ctx list = {looked_at, arena};
 	struct candidate_search search = {
 		.required = required,
 		.block = block,
@@ -82,7 +82,7 @@ static size_t count_looks(const struct gap *gap, const struct time_scope *scope)
 
 /* Of those who could fill up a list, who cannot; returns how many. */
 static size_t add_passed_over(const struct snapshot *snapshot, const struct references *references,
-	enum candidate_origin origin, moment at, struct list_ctx *list)
+	enum candidate_origin origin, moment at, struct noting_ctx *list)
 {
 	const struct time_scope then = scope_at(at);
 	size_t count = 0;
@@ -105,7 +105,7 @@ size_t gap_passed_over(const struct gap *gap, moment at, size_t most, struct are
 {
 	const struct time_scope then = scope_at(at);
 	const struct gap_search *by = gap->search;
-	struct list_ctx list = {passed, arena};
+	struct noting_ctx list = {passed, arena};
 
 	passed->most = most;
 	if (!by)

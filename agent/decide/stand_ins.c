@@ -430,7 +430,7 @@ static struct stand_in find_plain(struct stand_ins *s, const struct person *pers
 
 /* The four sources of a search, one after the other. */
 
-struct sources_ctx {
+struct ask_ctx {
 	struct stand_ins *stand_ins;
 	struct candidate_node *required;
 	struct candidate_node *nobody[4]; /* of those in which nobody is found */
@@ -439,7 +439,7 @@ struct sources_ctx {
 };
 
 /* Take what a source comes to; true: that ends the search. */
-static bool take_source(struct sources_ctx *c, struct candidate_node *node)
+static bool take_source(struct ask_ctx *c, struct candidate_node *node)
 {
 	struct outcome *outcome = &c->outcome;
 
@@ -458,7 +458,7 @@ static bool take_source(struct sources_ctx *c, struct candidate_node *node)
 	return true;
 }
 
-static bool take_manager(struct sources_ctx *c)
+static bool take_manager(struct ask_ctx *c)
 {
 	struct stand_ins *s = c->stand_ins;
 	const struct person *person = c->required->person;
@@ -483,7 +483,7 @@ static bool take_manager(struct sources_ctx *c)
 }
 
 /* Add those who lead nowhere of the sources before the last one. */
-static void add_sources(struct sources_ctx *c)
+static void add_sources(struct ask_ctx *c)
 {
 	struct stand_ins *s = c->stand_ins;
 	struct outcome nobody = {.state = NODE_NOBODY};
@@ -500,7 +500,7 @@ static void add_sources(struct sources_ctx *c)
 }
 
 /* The person for whom the search is counts as looked at in `outcome`. */
-static void find_sources(struct sources_ctx *c, const struct block *block)
+static void find_sources(struct ask_ctx *c, const struct block *block)
 {
 	struct candidate_walk *walk = &c->stand_ins->walk;
 
@@ -514,7 +514,7 @@ static void find_sources(struct sources_ctx *c, const struct block *block)
 static struct stand_in find(struct stand_ins *s, const struct person *person,
 	const struct block *block, bool *is_shared)
 {
-	struct sources_ctx c = {
+	struct ask_ctx c = {
 		.stand_ins = s, .required = candidate_node_of_required(&s->walk, person)};
 	struct stand_in found = {0};
 	size_t least, most;

@@ -17,6 +17,7 @@
 #include "ledger/run_tail.h"
 #include "ledger/runs.h"
 #include "ledger/sign.h"
+#include "ledger/staged.h"
 
 #define LOCK_SECONDS 5
 #define HEAD_MAX     4096 /* bytes */
@@ -235,10 +236,15 @@ enum error_kind chain_open(struct chain *chain, const char *folder, const char *
 	chain->lock = lock_take(folder, host, LOCK_SECONDS, err);
 	if (chain->lock < 0)
 		return err->kind;
-	file_sweep(folder, 0); /* nobody else writes reports now */
-	if (find_end(chain, err))
+	if (find_end(chain, err) || load_open(chain, err))
 		return err->kind;
-	return load_open(chain, err);
+	if (staged_finish(chain, err)) {
+		json_decref(chain->open);
+		chain->open = NULL;
+		load_open(chain, err);
+	}
+	file_sweep(folder, 0); /* nobody else writes reports now */
+	return err->kind;
 }
 
 void chain_close(struct chain *chain)
@@ -296,26 +302,38 @@ static void complete_line(const struct chain *chain, json_t *line, const struct 
 	free(text);
 }
 
-enum error_kind chain_intend(const struct chain *chain, json_t *line, const struct sign_key *key,
-	char hash[SHA256_HEX], struct error *err)
+enum error_kind chain_stage(const struct chain *chain, json_t *line, const struct sign_key *key,
+	char hash[SHA256_HEX], struct file_stage *stage, struct error *err)
 {
 	struct strbuf path = STRBUF_INIT, text = STRBUF_INIT;
-	char *dump, hex[SHA256_HEX];
+	char *dump;
 
 	if (!json_object_get(line, "drafts"))
 		json_object_set_new(line, "drafts", json_array());
 	complete_line(chain, line, key);
 	dump = chain_text(line);
-	hash_of(dump, strlen(dump), hex);
+	hash_of(dump, strlen(dump), hash);
 	strbuf_addf(&text, "%s\n", dump);
 	add_path(&path, chain, "runs.open");
-	if (!file_write(path.text, &text, FILE_MODE_GROUP, FILE_DURABLE, err))
-		chain_log(line, "under way", hex);
-	if (hash)
-		memcpy(hash, hex, SHA256_HEX);
+	file_stage_add(stage, path.text, &text, FILE_MODE_GROUP, err);
 	free(dump);
 	strbuf_release(&path);
 	strbuf_release(&text);
+	return err->kind;
+}
+
+enum error_kind chain_intend(const struct chain *chain, json_t *line, const struct sign_key *key,
+	char hash[SHA256_HEX], struct error *err)
+{
+	struct file_stage stage = FILE_STAGE_INIT;
+	char hex[SHA256_HEX];
+
+	if (!chain_stage(chain, line, key, hex, &stage, err) && !file_stage_sync(&stage, err) &&
+		!file_stage_place(&stage, err) && !file_sync(chain->folder, err))
+		chain_log(line, "under way", hex);
+	if (hash)
+		memcpy(hash, hex, SHA256_HEX);
+	file_stage_release(&stage);
 	return err->kind;
 }
 
@@ -372,13 +390,21 @@ static enum error_kind close_year(struct chain *chain, const json_t *line, struc
 	return err->kind;
 }
 
+/*
+ * Write the head. Before it gets its name, it and all that was written to the folder before are on disk, the line above
+ * all; the name itself may be lost in a power failure, as a head that is one line behind is put right.
+ */
 static enum error_kind write_head(const struct chain *chain, struct error *err)
 {
 	struct strbuf path = STRBUF_INIT, text = STRBUF_INIT;
+	struct file_stage stage = FILE_STAGE_INIT;
 
 	add_path(&path, chain, "runs.head");
 	strbuf_addf(&text, "%s\n", chain->last);
-	file_write(path.text, &text, FILE_MODE_GROUP, FILE_DURABLE, err);
+	if (!file_stage_add(&stage, path.text, &text, FILE_MODE_GROUP, err) &&
+		!file_stage_sync(&stage, err))
+		file_stage_place(&stage, err);
+	file_stage_release(&stage);
 	strbuf_release(&path);
 	strbuf_release(&text);
 	return err->kind;

@@ -33,6 +33,7 @@
 #include "base/message/error.h"
 #include "ledger/run_files.h"
 
+struct file_stage;
 struct sign_key;
 struct sign_public;
 
@@ -81,10 +82,15 @@ void chain_close(struct chain *chain);
 
 /*
  * Complete a line with "number", "previous", "torn", "head" and, with a key, "signature". Then write it as
- * runs.open, whole; or append it, synced, write the head, notify syslog, and remove runs.open. `hash`, unless NULL, gets the line's.
+ * runs.open, whole; or append it, put it on disk, write the head, notify syslog, and remove runs.open. `hash`, unless NULL, gets the line's.
  */
 enum error_kind chain_intend(const struct chain *chain, json_t *line, const struct sign_key *key,
 	char hash[SHA256_HEX], struct error *err);
+
+/* As chain_intend(), but runs.open joins the files of `stage`; chain_log() of the line and `hash` is left to the caller. */
+enum error_kind chain_stage(const struct chain *chain, json_t *line, const struct sign_key *key,
+	char hash[SHA256_HEX], struct file_stage *stage, struct error *err);
+
 enum error_kind chain_append(struct chain *chain, json_t *line, const struct sign_key *key,
 	struct error *err);
 

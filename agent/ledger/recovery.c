@@ -14,6 +14,7 @@
 #include "base/text/strbuf.h"
 #include "ledger/added_reports.h"
 #include "ledger/chain.h"
+#include "ledger/chain_log.h"
 #include "ledger/report_repair.h"
 #include "ledger/run_line.h"
 #include "ledger/store.h"
@@ -146,14 +147,20 @@ static const char *note_of(const struct recovery_ctx *r)
 static enum error_kind replace_report(const struct recovery_ctx *r, const struct strbuf *text,
 	const struct strbuf *undo)
 {
+	struct file_stage stage = FILE_STAGE_INIT;
+	char hash[SHA256_HEX];
+
 	run_line_note_draft(r->line);
 	run_line_set_file(r->line, "report", run_line_text(r->line, "report", "name"), text->text,
 		text->length);
 	run_line_set_file(r->line, "undo", run_line_text(r->line, "undo", "name"), undo->text,
 		undo->length);
-	if (chain_intend(r->chain, r->line, r->recovery->key, NULL, r->err))
-		return r->err->kind;
-	return store_replace(r->report, text, r->undo, undo, r->err);
+	if (!chain_stage(r->chain, r->line, r->recovery->key, hash, &stage, r->err) &&
+		!store_replace(r->report, text, r->undo, undo, &stage, r->err) &&
+		!file_stage_sync(&stage, r->err) && !file_stage_place(&stage, r->err))
+		chain_log(r->line, "under way", hash);
+	file_stage_release(&stage);
+	return r->err->kind;
 }
 
 static void count_kept(const struct recovery_ctx *r, struct totals *totals)

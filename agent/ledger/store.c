@@ -18,15 +18,16 @@ static void add_path(struct strbuf *path, const char *folder, const struct run *
 }
 
 enum error_kind store_replace(const char *report_path, const struct strbuf *report,
-	const char *undo_path, const struct strbuf *undo, struct error *err)
+	const char *undo_path, const struct strbuf *undo, struct file_stage *stage,
+	struct error *err)
 {
-	if (file_write(undo_path, undo, FILE_MODE_GROUP, FILE_SYNCED, err))
+	if (file_stage_add(stage, undo_path, undo, FILE_MODE_GROUP, err))
 		return err->kind;
-	return file_write(report_path, report, FILE_MODE_GROUP, FILE_DURABLE, err);
+	return file_stage_add(stage, report_path, report, FILE_MODE_GROUP, err);
 }
 
 enum error_kind store_texts(const char *folder, const struct run *run, const struct strbuf *report,
-	const struct strbuf *undo, struct strbuf *path, struct error *err)
+	const struct strbuf *undo, struct file_stage *stage, struct strbuf *path, struct error *err)
 {
 	struct strbuf undo_path = STRBUF_INIT;
 
@@ -34,7 +35,7 @@ enum error_kind store_texts(const char *folder, const struct run *run, const str
 	strbuf_reset(path);
 	add_path(path, folder, run, ".ldif");
 	if (!file_make_folder(folder, FOLDER_MODE_GROUP, err))
-		store_replace(path->text, report, undo_path.text, undo, err);
+		store_replace(path->text, report, undo_path.text, undo, stage, err);
 	strbuf_release(&undo_path);
 	return err->kind;
 }

@@ -6,6 +6,7 @@
 
 #include "base/message/error.h"
 
+struct file_stage;
 struct report;
 struct run;
 
@@ -16,14 +17,16 @@ void store_make(struct report *report, struct strbuf *text, struct strbuf *undo)
 void store_name(struct strbuf *name, const struct run *run, const char *ending);
 
 /*
- * Write the two into `folder`, in place of what an earlier stage of the same run wrote, the
- * undo file first; the folder is made, mode 0750. `path` gets the report's.
+ * Let the two join the files of `stage`, which will be in `folder`, in place of what an earlier stage of the same run
+ * wrote, the undo file first; the folder is made, mode 0750. `path` gets the report's.
  */
 enum error_kind store_texts(const char *folder, const struct run *run, const struct strbuf *report,
-	const struct strbuf *undo, struct strbuf *path, struct error *err);
+	const struct strbuf *undo, struct file_stage *stage, struct strbuf *path,
+	struct error *err);
 
-/* Write both texts in the place of what the paths hold, durable, the undo file first. */
+/* The same, in the place of what the paths hold. */
 enum error_kind store_replace(const char *report_path, const struct strbuf *report,
-	const char *undo_path, const struct strbuf *undo, struct error *err);
+	const char *undo_path, const struct strbuf *undo, struct file_stage *stage,
+	struct error *err);
 
 #endif

@@ -430,7 +430,7 @@ enum error_kind added_state_write(struct added_state *state, json_t *line, struc
 	add_found(state, line);
 	make_text(&text, state, run_line_text(line, "run", NULL));
 	if (!state_make_folder(folder_above(state->path, state->arena), err) &&
-		!state_write(state->path, &text, err)) {
+		!state_write_quickly(state->path, &text, err)) { /* the line has its hash */
 		memcpy(state->sha256, hash_hex(state->arena, text.text, text.length), SHA256_HEX);
 		json_object_set_new(line, ADDED_LINE_KEY, json_string(state->sha256));
 		note_status(state);

@@ -446,7 +446,7 @@ enum error_kind changed_back_write(struct changed_back *back, struct error *err)
 		json_add_line(&text, root);
 		kind = state_make_folder(folder_above(back->path, back->arena), err);
 		if (!kind)
-			kind = state_write(back->path, &text, err);
+			kind = state_write_quickly(back->path, &text, err);
 		back->is_changed = false;
 	}
 	json_decref(root);

@@ -1,9 +1,11 @@
 #include "run/run_record.h"
 
+#include "base/file/file.h"
 #include "base/memory/arena.h"
 #include "base/message/print.h"
 #include "cli/options.h"
 #include "directory/read/change_number.h"
+#include "ledger/chain_log.h"
 #include "ledger/run_line.h"
 #include "ledger/store.h"
 #include "model/mapping.h"
@@ -109,18 +111,23 @@ static void set_file(struct run_record *record, const char *key, const char *end
 enum error_kind run_record_store(struct run_record *record, const struct strbuf *text,
 	const struct strbuf *undo, struct strbuf *path, struct error *err)
 {
+	struct file_stage stage = FILE_STAGE_INIT;
 	struct error own = ERROR_INIT;
 	char hash[SHA256_HEX];
 
 	run_line_note_draft(record->line);
 	set_file(record, "report", ".ldif", text);
 	set_file(record, "undo", ".undo.ldif", undo);
-	if (chain_intend(&record->chain, record->line, &record->key, hash, &own))
+	if (!chain_stage(&record->chain, record->line, &record->key, hash, &stage, &own) &&
+		!store_texts(record->chain.folder, &record->session->work.run, text, undo, &stage,
+			path, &own) &&
+		!file_stage_sync(&stage, &own) && !file_stage_place(&stage, &own))
+		chain_log(record->line, "under way", hash);
+	file_stage_release(&stage);
+	if (own.kind)
 		return fail_record(record, &own, err);
 	if (!record->is_stored)
 		run_line_set_text(record->line, "intent", hash);
-	if (store_texts(record->chain.folder, &record->session->work.run, text, undo, path, &own))
-		return fail_record(record, &own, err);
 	record->is_stored = true;
 	record->session->work.report_bytes = text->length + undo->length;
 	return ERROR_NONE;

@@ -1,6 +1,11 @@
-"""People, groups and lists that are asked for many at once, and each alone where that does not answer."""
+"""People, groups and lists that are asked for, or written, many at once, and each alone where that does not answer."""
+import collections
 import re
 
+import ldif
+from concurrent_agents import reader_of
+from directory_faults import DONE, IN_FLIGHT, relayed, two_lists
+from relay import MODIFIED
 from scenario import openldap_only, scenario
 from world import Failure, equal
 
@@ -208,3 +213,56 @@ def many_lists_are_planned_right(world):
              for item in world.plan()["lists"]}
   for number in range(220):
     equal(planned[f"L{number}"], {f"p{number % 20}", f"p{(number + 7) % 20}"}, f"list {number}")
+
+
+@scenario
+@openldap_only("the reader speaks to slapd")
+def nobody_reads_a_list_between_join_and_leave(world):
+  two_lists(world).start()
+  world.replays = False  # ldapmodify makes a request of each record
+  before = world.state()
+  with reader_of(world, world.server) as reader:
+    for _ in range(6):
+      world.run("apply", status=0)
+      world.expect_members(**DONE)
+      world.forget_written()
+      for name in DONE:
+        world.change(ldif.record(world.dn(name), [
+            ("changetype", "modify"), ("add", world.member), (world.member, world.dn("carl")), ("-", None),
+            ("delete", world.member), (world.member, world.dn("bo")), ("-", None)]))
+      equal(world.state(), before, "the lists, put back by one request each")
+  whole = {frozenset(["anna", "bo"]), frozenset(["anna", "carl"])}
+  lists = {dn: states for dn, states in reader.seen.items() if world.short(dn) in DONE}
+  equal(len(lists), 2, f"lists that were read {reader.count} times")
+  for states in lists.values():
+    seen = {frozenset(world.short(member) for member in state) for state in states}
+    if not seen <= whole:
+      raise Failure(f"seen: {seen}")
+
+
+@scenario
+@openldap_only("counts in slapd's log")
+def a_list_is_changed_by_one_request(world):
+  two_lists(world).start()
+  world.log()
+  world.run("apply", status=0)
+  log = world.log()
+  equal(len(re.findall(' MOD dn="', log)), 2, f"requests for two lists that somebody joins and somebody leaves\n{log}")
+  world.expect_members(**DONE)
+
+
+@scenario
+@openldap_only("counts in slapd's log")
+def eight_lists_at_a_time(world):
+  """The server's answers do not come: so many requests are sent before, each for another list."""
+  world.settings["directory"]["timeout"] = "1s"
+  relay = relayed(world, lambda tag: "silence" if tag == MODIFIED else "pass", lists=IN_FLIGHT + 3)
+  world.log()
+  world.run("apply", status=4)
+  relay.close()
+  sent = collections.defaultdict(list)
+  for connection, dn in re.findall(r'conn=(\d+) op=\d+ MOD dn="([^"]*)"', world.log()):
+    sent[connection].append(dn)
+  equal([len(dns) for dns in sent.values()], [IN_FLIGHT, 3], f"requests by connection, {dict(sent)}")
+  if any(len(set(dns)) < len(dns) for dns in sent.values()):
+    raise Failure(f"two requests for one list: {dict(sent)}")

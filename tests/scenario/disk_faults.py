@@ -144,7 +144,7 @@ def report_of_an_interrupted_run_is_removed(world):
   """Where it must have been there, that it is not is told, and not taken for a run that did nothing."""
   before, names = prepared(world)
   last = len(names) - names[::-1].index("unlink")
-  for number in (last, last - 10):  # its line is there; and its final report is, its line not yet
+  for number in (last, last - 8):  # its line is there; and its final report is, its line not yet
     world.reset(before)
     known = world.reports()
     equal(faulty(world, "apply", at=number).status, -signal.SIGKILL, "status")

@@ -6,12 +6,14 @@
 #include <inttypes.h>
 #include <sodium.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/file/path.h"
+#include "base/memory/memory.h"
 #include "base/text/language.h"
 
 #define UNFINISHED_PREFIX ".postvagt-"
@@ -312,6 +314,108 @@ enum error_kind file_replace(const char *path, const struct strbuf *text, mode_t
 	return put_file(path, text, mode, sync, rename_over_link, err);
 }
 
+struct staged_file {
+	int folder;                       /* where it is */
+	char unfinished[UNFINISHED_SIZE]; /* its name until it is placed */
+	char *name, *path;                /* owned: its name then; for errors */
+};
+
+static char *copy_text(const char *text)
+{
+	size_t size = strlen(text) + 1;
+
+	return memcpy(memory_get(size), text, size);
+}
+
+enum error_kind file_stage_add(struct file_stage *stage, const char *path,
+	const struct strbuf *text, mode_t mode, struct error *err)
+{
+	struct strbuf name = STRBUF_INIT;
+	struct staged_file file = {.folder = path_open_folder(path, false, &name)};
+	enum error_kind failed = file.folder < 0 ? fail_write(err, path) : ERROR_NONE;
+
+	name_unfinished(file.unfinished);
+	if (!failed)
+		failed = write_unfinished(file.folder, file.unfinished, text, mode, false, path,
+			err);
+	if (failed) {
+		close_quietly(file.folder);
+	} else {
+		file.name = copy_text(name.text);
+		file.path = copy_text(path);
+		stage->items = memory_grow(stage->items, stage->count, &stage->room, sizeof(file));
+		stage->items[stage->count++] = file;
+	}
+	strbuf_release(&name);
+	return failed;
+}
+
+enum error_kind file_stage_sync(struct file_stage *stage, struct error *err)
+{
+	dev_t done = 0;
+	struct stat st;
+
+	for (size_t i = stage->placed; i < stage->count; i++) {
+		struct staged_file *file = &stage->items[i];
+
+		if (fstat(file->folder, &st) != 0)
+			return fail_write(err, file->path);
+		if (i > stage->placed && st.st_dev == done)
+			continue;
+		done = st.st_dev;
+		if (syncfs(file->folder) != 0)
+			return fail_write(err, file->path);
+	}
+	return ERROR_NONE;
+}
+
+enum error_kind file_stage_place(struct file_stage *stage, struct error *err)
+{
+	for (; stage->placed < stage->count; stage->placed++) {
+		struct staged_file *file = &stage->items[stage->placed];
+
+		if (rename_over(file->folder, file->unfinished, file->name) != 0)
+			return fail_write(err, file->path);
+	}
+	return ERROR_NONE;
+}
+
+void file_stage_release(struct file_stage *stage)
+{
+	for (size_t i = 0; i < stage->count; i++) {
+		struct staged_file *file = &stage->items[i];
+
+		if (i >= stage->placed)
+			unlinkat(file->folder, file->unfinished, 0);
+		close_quietly(file->folder);
+		free(file->name);
+		free(file->path);
+	}
+	free(stage->items);
+	*stage = (struct file_stage)FILE_STAGE_INIT;
+}
+
+enum error_kind file_sync(const char *folder, struct error *err)
+{
+	int fd = path_open(folder, O_RDONLY | O_DIRECTORY, 0);
+	enum error_kind failed = fd < 0 || syncfs(fd) != 0 ? fail_write(err, folder) : ERROR_NONE;
+
+	close_quietly(fd);
+	return failed;
+}
+
+enum error_kind file_finish(const char *folder, const char *unfinished, const char *name,
+	struct error *err)
+{
+	int fd = path_open(folder, O_RDONLY | O_DIRECTORY, 0);
+	enum error_kind failed = fd < 0 || rename_over(fd, unfinished, name) != 0
+		? fail_write(err, folder)
+		: ERROR_NONE;
+
+	close_quietly(fd);
+	return failed;
+}
+
 enum error_kind file_create(const char *path, const struct strbuf *text, mode_t mode,
 	struct error *err)
 {
@@ -370,8 +474,6 @@ enum error_kind file_append(const char *path, const struct strbuf *text, mode_t 
 	if (fd < 0)
 		return fail_write(err, path);
 	failed = file_write_all(fd, text, path, err);
-	if (!failed && fsync(fd) != 0)
-		failed = fail_write(err, path);
 	close_quietly(fd);
 	return failed;
 }

@@ -75,6 +75,40 @@ enum error_kind file_write(const char *path, const struct strbuf *text, mode_t m
 enum error_kind file_replace(const char *path, const struct strbuf *text, mode_t mode,
 	enum file_sync sync, struct error *err);
 
+/*
+ * Files that go onto the disk together, by one system call, and then get their names. Each is complete on disk under an
+ * unfinished name before it gets its own. The names themselves are on disk after the next file_sync().
+ *
+ *	struct file_stage stage = FILE_STAGE_INIT;
+ *	file_stage_add(&stage, path, &text, mode, &err);	// one or more
+ *	file_stage_sync(&stage, &err);				// all contents are on disk
+ *	file_stage_place(&stage, &err);				// in the order in which they were added
+ *	file_stage_release(&stage);				// removes what was not placed
+ */
+struct file_stage {
+	struct staged_file *items; /* owned */
+	size_t count, placed, room;
+};
+
+#define FILE_STAGE_INIT       \
+	{                     \
+		.items = NULL \
+	}
+
+/* Write a file that will replace `path`, as file_write() does, but for its name. */
+enum error_kind file_stage_add(struct file_stage *stage, const char *path,
+	const struct strbuf *text, mode_t mode, struct error *err);
+enum error_kind file_stage_sync(struct file_stage *stage, struct error *err);
+enum error_kind file_stage_place(struct file_stage *stage, struct error *err);
+void file_stage_release(struct file_stage *stage);
+
+/* Put on disk all that was written to the file system that holds `folder`, names too (syncfs(2)). */
+enum error_kind file_sync(const char *folder, struct error *err);
+
+/* Rename an unfinished file of `folder`, to a name in the same folder. */
+enum error_kind file_finish(const char *folder, const char *unfinished, const char *name,
+	struct error *err);
+
 /* As file_write(), FILE_DURABLE, but never over something: errno is EEXIST where `path` exists. */
 enum error_kind file_create(const char *path, const struct strbuf *text, mode_t mode,
 	struct error *err);
@@ -85,7 +119,7 @@ enum error_kind file_create(const char *path, const struct strbuf *text, mode_t 
  */
 enum error_kind file_move(const char *path, const char *name, struct error *err);
 
-/* Append to a regular file, which is created if missing, and put it on disk. Links are not followed. */
+/* Append to a regular file, which is created if missing; it is on disk after file_sync(). Links are not followed. */
 enum error_kind file_append(const char *path, const struct strbuf *text, mode_t mode,
 	struct error *err);
 

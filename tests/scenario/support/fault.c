@@ -39,7 +39,7 @@
 /* As they are written to FAULT_COUNT. */
 enum operation { OPEN, WRITE, TRUNCATE, SYNC, CLOSE, RENAME, UNLINK, MKDIR };
 static const char *const operations[] = {
-	"open", "write", "truncate", "fsync", "close", "rename", "unlink", "mkdir"};
+	"open", "write", "truncate", "sync", "close", "rename", "unlink", "mkdir"};
 #define OPERATIONS_MAX 1000
 
 static int count;
@@ -343,6 +343,16 @@ int fsync(int fd)
 	return is_file(fd) && file_fails(is_here_on_file(SYNC))
 		? -1
 		: log_descriptor("fsync", fd, "", real_fsync(fd));
+}
+
+int syncfs(int fd)
+{
+	int (*real_syncfs)(int);
+
+	*(void **)&real_syncfs = real("syncfs");
+	return is_file(fd) && file_fails(is_here_on_file(SYNC))
+		? -1
+		: log_descriptor("syncfs", fd, "", real_syncfs(fd));
 }
 
 /* It is closed, whatever is said of what was written (close(2)). */
