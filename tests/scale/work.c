@@ -11,6 +11,8 @@
  *	ahead        the same, and coverage of the days that they are on
  *	subject      subjects of so many pieces, of each kind that a search could go over again and again
  *	catalogue    so many tags, each with a route, and a subject that carries them all
+ *	dns          so many DNs, met twice, and looked for by their keys
+ *	lists        so many lists of 50 people each, decided and compared with what is on them
  *	mailbox      a look at so many mails that have little in common: subjects, tags, Message-IDs, loops, bounces
  *	rounds       what is missing for one whose absent deputies are a chain of so many, up to what one search looks at, and
  *	             for a group in so many groups, one in the other: each must be read before the next is known
@@ -28,6 +30,9 @@
 
 #include "base/memory/arena.h"
 #include "base/memory/memory.h"
+#include "base/text/dn.h"
+#include "decide/decide.h"
+#include "decide/diff.h"
 #include "decide/feed_absences.h"
 #include "decide/feed_counts.h"
 #include "decide/forecast.h"
@@ -43,6 +48,8 @@
 #include "mailbox/mailbox.h"
 #include "matcher/mail_header.h"
 #include "matcher/matcher.h"
+#include "model/plan.h"
+#include "model/policy.h"
 #include "model/reference.h"
 #include "model/settings.h"
 #include "remembered.h"
@@ -657,6 +664,99 @@ static size_t missing_of(size_t number, bool is_wide)
 	return count;
 }
 
+/* The DN of number `i`: mostly plain, a few that libldap must read. */
+static const char *dn_of(struct arena *arena, size_t i)
+{
+	if (i % 50 == 0)
+		return arena_format(arena, "CN=Lund\\, Anna %zu,OU=P%zu,DC=eksempel,DC=dk", i,
+			i % 20);
+	if (i % 2)
+		return arena_format(arena, "CN=Søren Æbelø %zu,OU=Å %zu,DC=eksempel,DC=dk", i,
+			i % 20);
+	return arena_format(arena, "uid=p%zu,ou=Afdeling %zu,dc=eksempel,dc=dk", i, i % 20);
+}
+
+/* Each text twice, as it is on many lists, and once in another case. */
+static size_t dns(size_t number)
+{
+	struct snapshot *snapshot = snapshot_new(0);
+	struct arena *arena = arena_new();
+	size_t count = 0;
+
+	for (size_t round = 0; round < 2; round++) {
+		for (size_t i = 0; i < number; i++) {
+			const char *dn = dn_of(arena, i), *key = dn_key(arena, dn);
+
+			count += snapshot_member(snapshot, dn, strlen(dn))->subject ==
+				snapshot_member(snapshot, key, strlen(key))->subject;
+		}
+	}
+	count += snapshot_subject_count(snapshot);
+	arena_free(arena);
+	snapshot_free(snapshot);
+	return count;
+}
+
+#define GROUP_SIZE 50
+
+/* A list with the people of one group: most of them are on it, one must join, and one leave. */
+static void add_list(struct snapshot *snapshot, struct block *block, size_t number, size_t people)
+{
+	struct arena *arena = snapshot_arena(snapshot);
+	struct resolved_ref group = {.kind = REF_GROUP};
+	struct list *list;
+
+	block->tag = "drift";
+	block->at_least = 1;
+	block->list = block->list_key = arena_format(arena, "cn=l%06zu,dc=x", number);
+	block->groups = arena_get(arena, sizeof(*block->groups));
+	block->groups[block->group_count++].dn = group.dn =
+		arena_format(arena, "cn=g%06zu,dc=x", number);
+	block->groups[0].key = group.dn;
+	list = snapshot_add_list(snapshot, block->list_key);
+	list->dn = block->list;
+	list->exists = true;
+	for (size_t i = 0; i <= GROUP_SIZE; i++) {
+		const char *dn = arena_format(arena, "uid=p%zu,dc=x", (number * 7 + i) % people);
+		const struct member_value *value = snapshot_member(snapshot, dn, strlen(dn));
+
+		if (i > 0)
+			member_values_add(&group.members, arena, value);
+		if (i < GROUP_SIZE)
+			member_values_add(&list->members, arena, value);
+	}
+	snapshot_resolve(snapshot, arena_format(arena, "dn:%s", group.dn), &group);
+}
+
+/* So many lists of one plan, and a fifth as many people, each on several of them. */
+static size_t lists(size_t number)
+{
+	size_t people = GROUP_SIZE + 1 + number / 5, count;
+	struct snapshot *snapshot = snapshot_new(0);
+	struct arena *arena = snapshot_arena(snapshot);
+	struct mapping mapping = {.block_count = number};
+	const struct policy policy = {0};
+	struct plan *plan = plan_new(NOW);
+
+	for (size_t i = 0; i < people; i++) {
+		struct person person = {.enabled = true, .mail = "x@x.dk"};
+
+		person.name = person.dn = person.key = person.identity =
+			arena_format(arena, "uid=p%zu,dc=x", i);
+		snapshot_add_person(snapshot, &person);
+	}
+	mapping.blocks = arena_get(arena, number * sizeof(*mapping.blocks));
+	for (size_t i = 0; i < number; i++)
+		add_list(snapshot, &mapping.blocks[i], i, people);
+	decide(plan, &mapping, &policy, snapshot);
+	count = diff_needs_everyone(plan, snapshot);
+	diff_lists(plan, &policy, snapshot, NULL);
+	count += count_members(plan) + plan->added + plan->removed;
+	plan_free(plan);
+	snapshot_free(snapshot);
+	return count;
+}
+
 int main(int argc, char **argv)
 {
 	size_t number = argc == 3 ? (size_t)strtoul(argv[2], NULL, 10) : 0, count;
@@ -681,6 +781,10 @@ int main(int argc, char **argv)
 		count = subject(number);
 	else if (strcmp(argv[1], "catalogue") == 0)
 		count = catalogue(number);
+	else if (strcmp(argv[1], "dns") == 0)
+		count = dns(number);
+	else if (strcmp(argv[1], "lists") == 0)
+		count = lists(number);
 	else if (strcmp(argv[1], "mailbox") == 0)
 		count = mailbox_mails(number);
 	else if (strcmp(argv[1], "rounds") == 0 || strcmp(argv[1], "wide") == 0)
