@@ -408,7 +408,7 @@ def large_list_changes_by_single_values(world):
   before = world.state()
   world.log()
   world.run("apply", status=0)
-  equal(len(world.writes()), 2, "modifies for ten changes of 5,000")
+  equal(len(world.writes()), 1, "modifies for ten changes of 5,000")
   equal(world.members()["Stor"], set(stays + comes), "members")
   changes = [value for attributes in world.search("cn=accesslog", where="(reqType=modify)").values()
              for name, value in attributes if name == "reqmod" and value.startswith("member:")]
