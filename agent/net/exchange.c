@@ -30,10 +30,6 @@ void exchanges_release(struct exchanges *set)
 enum error_kind exchange_init(struct exchange *exchange, struct exchanges *set,
 	const struct http_settings *settings, exchange_done *done, void *owner, struct error *err)
 {
-	if (!set->multi) {
-		tls_curl_begin();
-		set->multi = curl_multi_init();
-	}
 	*exchange = (struct exchange){.set = set, .next = set->first, .done = done, .owner = owner};
 	set->first = exchange;
 	return transfer_init(&exchange->transfer, settings, err);
@@ -85,11 +81,20 @@ static void try_once(struct exchange *exchange)
 		.total = (int)(exchange->deadline - moment_uptime()),
 	};
 
+	struct error err = ERROR_INIT;
+
 	exchange->resume = 0;
 	if (bounds.total <= 0) {
 		end_at_deadline(exchange);
 		return;
 	}
+	if (transfer_open(&exchange->transfer, &err)) {
+		end_exchange(exchange, err.kind, "%s", err.text.text);
+		error_release(&err);
+		return;
+	}
+	if (!exchange->set->multi)
+		exchange->set->multi = curl_multi_init();
 	exchange->tries++;
 	transfer_prepare(&exchange->transfer, exchange->request, exchange->known, exchange->room,
 		&bounds);

@@ -19,6 +19,7 @@
 #include "net/address.h"
 #include "net/exchange.h"
 #include "net/link.h"
+#include "net/local_file.h"
 #include "net/oauth.h"
 #include "net/oauth_state.h"
 #include "net/refusal.h"
@@ -129,6 +130,12 @@ static void fail_at_deadline(struct fetch *fetch)
 		bounds_of(fetch)->total / 1000);
 }
 
+static void fail_too_long(struct fetch *fetch)
+{
+	fail_fetch(fetch, ERROR_TARGET, _("more than %zu bytes: no feed of absences"),
+		bounds_of(fetch)->bytes);
+}
+
 static bool is_file(const struct fetch *fetch)
 {
 	return strncasecmp(fetch->request.url.text, "file:", strlen("file:")) == 0;
@@ -144,6 +151,24 @@ static bool take_token(struct fetch *fetch)
 		transfer_set_token(&fetch->exchange.transfer, &token);
 	strbuf_wipe(&token);
 	return found;
+}
+
+static void page_came(struct fetch *fetch);
+
+/* Read the file at hand, without libcurl. */
+static void read_file(struct fetch *fetch, const char *path)
+{
+	const size_t room = bounds_of(fetch)->bytes - fetch->bytes;
+	struct error err = ERROR_INIT;
+	bool is_too_long;
+
+	if (!local_file_read(path, room, &fetch->exchange.transfer.body, &is_too_long, &err))
+		page_came(fetch);
+	else if (is_too_long)
+		fail_too_long(fetch);
+	else
+		fail_fetch(fetch, err.kind, "%s", err.text.text);
+	error_release(&err);
 }
 
 /* Start the request at hand. Validators are of the first page. */
@@ -170,7 +195,11 @@ static void token_came(void *waiter, const struct error *failure)
 /* The same, as soon as there is a token, where the server wants one. */
 static void send_request(struct fetch *fetch)
 {
-	if (!fetch->settings->oauth.token_url || is_file(fetch) || take_token(fetch)) {
+	const char *path = local_file_path(fetch->request.url.text);
+
+	if (path) {
+		read_file(fetch, path);
+	} else if (!fetch->settings->oauth.token_url || is_file(fetch) || take_token(fetch)) {
 		send_with_token(fetch);
 	} else {
 		fetch->waits_for_token = true;
@@ -453,8 +482,7 @@ static void take_answer(struct exchange *exchange, const struct error *failure)
 	long status = transfer_status(&exchange->transfer);
 
 	if (failure && exchange->transfer.is_too_long)
-		fail_fetch(fetch, ERROR_TARGET, _("more than %zu bytes: no feed of absences"),
-			bounds_of(fetch)->bytes);
+		fail_too_long(fetch);
 	else if (failure)
 		fail_fetch(fetch, failure->kind, "%s", failure->text.text);
 	else if (status == 200 || is_file(fetch))
@@ -498,7 +526,8 @@ static void begin_fetch(struct fetch *fetch, const struct validators *known)
 	if (exchange_init(&fetch->exchange, &fetch->set->exchanges, fetch->settings, take_answer,
 		    fetch, &err) != ERROR_NONE)
 		fail_fetch(fetch, err.kind, "%s", err.text.text);
-	if (fetch->state == FETCH_RUNNING && is_file(fetch))
+	if (fetch->state == FETCH_RUNNING && is_file(fetch) &&
+		!local_file_path(fetch->request.url.text))
 		check_file(fetch);
 	if (fetch->state == FETCH_RUNNING)
 		send_request(fetch);

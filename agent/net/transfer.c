@@ -220,13 +220,20 @@ enum error_kind transfer_init(struct transfer *transfer, const struct http_setti
 		failed = find_key(transfer, err);
 	if (!failed)
 		failed = find_ticket(transfer, err);
-	transfer->easy = failed ? NULL : tls_curl_new(err);
-	return err->kind;
+	return failed;
+}
+
+enum error_kind transfer_open(struct transfer *transfer, struct error *err)
+{
+	if (!transfer->easy)
+		transfer->easy = tls_curl_new(err);
+	return transfer->easy ? ERROR_NONE : err->kind;
 }
 
 void transfer_release(struct transfer *transfer)
 {
-	curl_easy_cleanup(transfer->easy);
+	if (transfer->easy)
+		curl_easy_cleanup(transfer->easy);
 	strbuf_wipe(&transfer->authorization);
 	strbuf_release(&transfer->key);
 	strbuf_release(&transfer->cache);
@@ -419,7 +426,8 @@ long transfer_status(const struct transfer *transfer)
 {
 	long status = 0;
 
-	curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
+	if (transfer->easy)
+		curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
 	return status;
 }
 
@@ -427,7 +435,9 @@ const char *transfer_field(const struct transfer *transfer, const char *name, si
 {
 	struct curl_header *field;
 
-	if (curl_easy_header(transfer->easy, name, index, CURLH_HEADER, -1, &field) != CURLHE_OK)
+	if (!transfer->easy ||
+		curl_easy_header(transfer->easy, name, index, CURLH_HEADER, -1, &field) !=
+			CURLHE_OK)
 		return NULL;
 	return field->value;
 }

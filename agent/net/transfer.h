@@ -26,7 +26,7 @@ struct transfer_bounds {
 };
 
 struct transfer {
-	CURL *easy;                           /* owned */
+	CURL *easy;                           /* owned; NULL until transfer_open() */
 	const struct http_settings *settings; /* borrowed */
 	struct strbuf authorization;          /* owned: the field; empty: none */
 	struct strbuf key;                    /* owned: its path */
@@ -56,6 +56,9 @@ struct transfer {
 enum error_kind transfer_init(struct transfer *transfer, const struct http_settings *settings,
 	struct error *err);
 void transfer_release(struct transfer *transfer);
+
+/* Get libcurl's handle, once, before transfer_prepare(); a file may need none. */
+enum error_kind transfer_open(struct transfer *transfer, struct error *err);
 
 /* Send this bearer token from now on, in the place of another. The caller wipes its own. */
 void transfer_set_token(struct transfer *transfer, const struct strbuf *token);

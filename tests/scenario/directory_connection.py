@@ -263,8 +263,13 @@ def password_in_the_clear_is_warned_of(world):
 
 @scenario
 def nothing_is_loaded_that_is_not_needed(world):
-  """A simple bind and no feed: no plugin of SASL, and none of the libraries that feeds and mail are for."""
+  """A simple bind and a feed in a file: no plugin of SASL, and none of the libraries that other feeds and mail are for."""
   reached(world)
+  world.write("loen.csv", "who;from;until\nanna@eksempel.dk;2026-01-01;2026-01-02\n")
+  world.settings["absence"] = {"feeds": [{
+      "name": "loen", "url": f"file://{world.path('loen.csv')}", "format": "csv", "match": "mail",
+      "fields": {"person": "who", "from": "from", "until": "until"}}]}
+  world.write_files()
   result = world.run("plan", env={"LD_DEBUG": "files"}, status=0)
   for name in ("libcurl", "libssl", "libical", "libxml2", "libjwt", "libjq", "libkrb5", "libgssapi", "/sasl2/"):
     lines = [line for line in result.text.splitlines() if name in line]
