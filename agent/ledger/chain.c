@@ -243,7 +243,8 @@ enum error_kind chain_open(struct chain *chain, const char *folder, const char *
 		chain->open = NULL;
 		load_open(chain, err);
 	}
-	file_sweep(folder, 0); /* nobody else writes reports now */
+	if (!err->kind)
+		file_sweep(folder, 0); /* nobody else writes reports now */
 	return err->kind;
 }
 

@@ -561,8 +561,8 @@ static void check_unfinished(struct verify_ctx *w, int folder, const char *name)
 
 	if (fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) == 0)
 		BAD(w, file_place(w, name),
-			_("an unfinished file: a run broke off, and the next one removes it, or it was put "
-			  "there"));
+			_("an unfinished file: a run broke off, and the next one completes or removes it, "
+			  "or it was put there"));
 }
 
 static void check_other(struct verify_ctx *w, int folder, const char *name)

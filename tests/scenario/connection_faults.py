@@ -1,5 +1,7 @@
 """A connection that is cut, spoilt or falls silent at every message, and a server that is busy."""
+import json
 import os
+import time
 
 import ldif
 from directory_faults import DONE, two_lists
@@ -202,6 +204,51 @@ def connection_that_is_lost_again_and_again(world):
   equal(result.status, 4, f"status, when each write is lost\n{result}\n")
   world.run("apply", status=0)
   equal(world.state(), after, "the lists")
+
+
+class LateRelay(Relay):
+  """The first write reaches the server after the connection is cut: when the program sends it a second time."""
+
+  def __init__(self, world):
+    super().__init__(world.address(), lambda tag: "pass", both=True)
+    self.world, self.held, self.writes = world, None, 0
+
+  def _pass(self, message, tag, target, client, spoils):
+    if tag == MODIFY and client is not (self.held or [None])[0]:
+      self.writes += 1
+      if self.writes == 1:
+        self.held = client, target, message
+        return False
+      if self.writes == 2:
+        self.do_held()
+    return super()._pass(message, tag, target, client, spoils)
+
+  def do_held(self):
+    before, deadline = self.world.state(), time.monotonic() + 30
+    self.held[1].sendall(self.held[2])
+    while self.world.state() == before and time.monotonic() < deadline:
+      time.sleep(0.02)
+
+  def _stop(self, *sockets):
+    self._cut(*(one for one in sockets if one is not self.held[1]))
+
+
+@scenario
+@openldap_only("a domain takes long; its connection is cut for good, too")
+def lost_write_that_is_done_late(world):
+  """What the list lacked when it was read again, and has when it is written again, is this run's own doing."""
+  _, after, _ = prepared(world)
+  relay = LateRelay(world)
+  world.settings["directory"]["url"] = relay.url
+  world.write_files()
+  result = world.run("apply", status=0)
+  relay.close()
+  equal(world.state(), after, f"the lists\n{result}\n")
+  equal(relay.writes > 2, True, "writes that the relay saw")
+  written = json.loads(world.read(world.path("state/written-reports.json")))["written"]
+  equal(sorted((row[0][:5], row[1][:7], row[2]) for row in written),
+        [(name, who, adds) for name in ("cn=l1", "cn=l2") for who, adds in (("uid=bo,", False), ("uid=car", True))],
+        "what this run is known to have written")
 
 
 @scenario

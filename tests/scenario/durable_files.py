@@ -203,6 +203,25 @@ def names_that_a_power_failure_took(world):
 
 @scenario
 @openldap_only("the disk is the same")
+def names_that_cannot_be_put_back(world):
+  """What could not be renamed now can be at the next run: nothing of it is thrown away meanwhile."""
+  world_that_ran(world)
+  known = set(os.listdir(world.path("reports")))
+  world.faulty("apply", at=2, status=-signal.SIGKILL)
+  names = sorted(set(os.listdir(world.path("reports"))) - known)
+  for count, name in enumerate(names):
+    os.rename(world.path(f"reports/{name}"), world.path(f"reports/.postvagt-{count:016x}.new"))
+  report = next(name for name in names if REPORT.match(name) and not UNDO.match(name))
+  os.mkdir(world.path(f"reports/{report}"))
+  world.run("apply", status=1).says("cannot be written")
+  os.rmdir(world.path(f"reports/{report}"))
+  world.run("apply", status=0).says("was interrupted; its report is completed")
+  world.expect_members(**DONE)
+  is_whole(world, "put back at the second try")
+
+
+@scenario
+@openldap_only("the disk is the same")
 def contents_that_a_power_failure_took(world):
   """Then nothing was written to the directory yet: what is there of the run is thrown away."""
   world_that_ran(world)

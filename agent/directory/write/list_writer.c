@@ -249,14 +249,16 @@ static enum error_kind list_reconnect(struct list_writer *w, struct member_chunk
 	return kind;
 }
 
-/* After a request that was answered: take for made what is so. */
+/* After a request that was answered: take for made what is so, by another writer unless a request of ours was lost. */
 static enum error_kind list_look(struct list_writer *w, struct member_chunk *chunk)
 {
+	size_t waiting = waiting_in(chunk);
 	struct error lost = ERROR_INIT;
-	enum error_kind kind = list_reread(w, chunk, true, &lost);
+	enum error_kind kind = list_reread(w, chunk, !w->was_lost, &lost);
 
 	if (kind == ERROR_LOST)
-		kind = reopen_and_reread(w, chunk, true, 1, &lost);
+		kind = reopen_and_reread(w, chunk, !w->was_lost, 1, &lost);
+	w->outcome->modifies += w->was_lost && waiting_in(chunk) < waiting;
 	if (kind != ERROR_NONE)
 		error_set(&w->failure, kind, "%s", lost.text.text);
 	error_release(&lost);
@@ -487,6 +489,7 @@ bool list_writer_next(struct list_writer *w)
 
 	if (w->is_stopped)
 		return false;
+	w->was_lost = false;
 	w->chunk = (struct member_chunk){
 		.additions = take_ops(&w->additions, &w->added, &values, &bytes)};
 	if (w->added == w->additions.count && !w->has_refused_addition)
@@ -509,6 +512,7 @@ void list_writer_hear(struct list_writer *w)
 void list_writer_lose(struct list_writer *w)
 {
 	w->outcome->outcome_unknown = w->may_be_made;
+	w->was_lost |= w->may_be_made;
 }
 
 void list_writer_settle(struct list_writer *w, int result)

@@ -56,6 +56,7 @@ struct list_writer {
 	struct member_chunk chunk; /* the last one taken */
 	int id, opened;            /* of the request that was sent last; run->opened at that time */
 	bool may_be_made;          /* that request reached a server, as far as is known */
+	bool was_lost; /* one of the chunk's requests did: a server may carry it out as late as it likes */
 	char *diagnostic; /* owned, libldap's: the server's words to the last request; NULL: none */
 };
 
