@@ -28,7 +28,7 @@ struct snapshot {
 	size_t subject_count, subject_room;
 	struct table *by_identity; /* identity -> struct person */
 	struct table *entries;     /* identities of references and lists that are no people */
-	bool has_search;           /* of some reference */
+	bool has_others;           /* snapshot_has_others() */
 	struct table *by_name;     /* folded name -> the first struct person that bears it */
 	struct table *lists;       /* DN key -> struct list */
 	struct list **list_items;  /* in the order met */
@@ -253,6 +253,14 @@ static struct subject *subject_of_dn_key(struct snapshot *snapshot, const char *
 	return subject;
 }
 
+/* Whether a login or mail address is that of an entry which is no person, and so is known by nothing but the name. */
+static bool is_borne_by_others(const struct subject *subject, const struct resolved_ref *ref)
+{
+	return strncmp(subject->key, "id:", 3) == 0 &&
+		(ref->shared_by ||
+			(!ref->person && ref->kind != REF_MISSING && ref->kind != REF_SEVERAL));
+}
+
 static void resolve_subject(struct snapshot *snapshot, struct subject *subject,
 	const struct resolved_ref *ref)
 {
@@ -262,7 +270,7 @@ static void resolve_subject(struct snapshot *snapshot, struct subject *subject,
 		(subject->ref->kind != ref->kind || subject->ref->person != ref->person))
 		snapshot->alterations++;
 	*subject->ref = *ref;
-	snapshot->has_search |= ref->has_search;
+	snapshot->has_others |= ref->has_search || is_borne_by_others(subject, ref);
 	if (ref->identity)
 		table_put(snapshot->entries, ref->identity, snapshot);
 }
@@ -509,9 +517,9 @@ bool snapshot_knows(const struct snapshot *snapshot, const char *dn_key, const c
 				table_find(snapshot->entries, identity)));
 }
 
-bool snapshot_has_search(const struct snapshot *snapshot)
+bool snapshot_has_others(const struct snapshot *snapshot)
 {
-	return snapshot->has_search;
+	return snapshot->has_others;
 }
 
 const struct list *snapshot_list(const struct snapshot *snapshot, const char *key)

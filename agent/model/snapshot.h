@@ -227,11 +227,11 @@ struct list *snapshot_add_list(struct snapshot *snapshot, const char *key);
 const struct list *snapshot_list(const struct snapshot *snapshot, const char *key);
 
 /*
- * Whether an entry is known by its dn_key() or its identity, as anything at all: each may be NULL. And whether some reference has a
- * memberURL, to which any entry may come to belong.
+ * Whether an entry is known by its dn_key() or its identity, as anything at all; each may be NULL. And whether what some reference
+ * is may change with an entry that is not known so: it has a memberURL, or a name that is borne by an entry that is no person.
  */
 bool snapshot_knows(const struct snapshot *snapshot, const char *dn_key, const char *identity);
-bool snapshot_has_search(const struct snapshot *snapshot);
+bool snapshot_has_others(const struct snapshot *snapshot);
 
 /* Say of a list that is kept who it is; the text is borrowed. */
 void snapshot_set_list_identity(struct snapshot *snapshot, struct list *list, const char *identity);

@@ -828,6 +828,22 @@ def watch_hears_no_strangers(world):
   watching.end()
 
 
+@scenario
+def watch_hears_of_a_name_that_is_no_persons(world):
+  """The entry that bears it is known by nothing else, and may lose it."""
+  office(world)
+  world.person("rum", dn=world.person_dn("rum", "ou=Grupper"))
+  world.list("L")
+  world.route("t", "L", people=["carl", "rum@eksempel.dk"])
+  watching = watch(world)
+  watching.lists(L="carl")
+  watching.says("rum@eksempel.dk, named under people")
+  watching.rests()
+  world.set("rum", mail="andet@eksempel.dk")
+  watching.says("not in the directory, or may not be read")
+  watching.end()
+
+
 # Time
 
 

@@ -174,7 +174,7 @@ bool strangers_include(const struct strangers *strangers, const struct snapshot 
 	struct stranger_ctx ctx = {strangers, snapshot, entry, NULL};
 	bool is_stranger;
 
-	if (change->holds_others || snapshot_has_search(snapshot) ||
+	if (change->holds_others || snapshot_has_others(snapshot) ||
 		snapshot_knows(snapshot, change->dn_key, change->identity))
 		return false;
 	ctx.arena = arena_new();
