@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/file/file.h"
+#include "base/file/path.h"
 #include "base/memory/arena.h"
 #include "base/memory/hash.h"
 #include "base/memory/table.h"
@@ -297,7 +298,7 @@ enum error_kind told_write_kept(struct told *told,
 
 enum error_kind told_write(struct told *told, struct error *err)
 {
-	struct strbuf text = STRBUF_INIT;
+	struct strbuf text = STRBUF_INIT, folder = STRBUF_INIT;
 	off_t size;
 
 	if (told->added.length == 0 || !told->path)
@@ -306,8 +307,10 @@ enum error_kind told_write(struct told *told, struct error *err)
 		return told_write_kept(told, NULL, NULL, err);
 	strbuf_addc(&text, '\n'); /* which ends half a line, if there is one */
 	strbuf_add(&text, told->added.text, told->added.length);
-	if (!file_append(told->path, &text, FILE_MODE_OWN, err))
+	path_add_folder(&folder, told->path);
+	if (!file_append(told->path, &text, FILE_MODE_OWN, err) && !file_sync(folder.text, err))
 		strbuf_reset(&told->added);
+	strbuf_release(&folder);
 	strbuf_release(&text);
 	return err->kind;
 }

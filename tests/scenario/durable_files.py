@@ -316,6 +316,16 @@ def durable_notices(world):
   log.folder = os.path.dirname(log.folder)
   equal(set(log.written(lambda name: name.endswith((".json", ".log")) and not name.startswith(("written-", "additions-")))),
         {"told.log", "ahead-reports.json", "absences-reports.json"}, "state files")
+  world.set("anna", postvagtAbsence="2020-01-01/2037-08-14")
+  log = Log(world, "apply", folder="state")
+  told = os.path.join(log.folder, "told.log")
+  added = [log.first("close", told, after=at) for at in log.find("write", told)]
+  sent = [at for at in log.find("unlink") if log.rows[at][1].endswith(".json")]
+  equal((len(added) > 0, len(sent)), (True, 1), "lines added, and notices sent")
+  for at in added:
+    log.first("syncfs", after=at)
+  if log.first("syncfs", after=added[0]) > sent[0]:
+    log.fail("a notice is gone before it is on disk who was notified")
 
 
 @scenario
