@@ -19,6 +19,7 @@ import threading
 
 import ldif
 
+IN_FLIGHT = 8  # writes of different lists
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.realpath(os.path.join(HERE, "../../.."))
 SLAPD = os.path.join(ROOT, "tests", "servers", "slapd.sh")
@@ -613,8 +614,9 @@ class World:
     self.log()
     killed = self.faulty("apply", at=number, when=when)
     equal(killed.status, -signal.SIGKILL, f"status of a run killed at write {number}\n{killed}\n")
-    if when == "before":
-      equal(len(self.writes()), number - 1, f"writes before the kill at write {number}")
+    made = len(self.writes())
+    if when == "before" and not number - IN_FLIGHT <= made < number:  # what is on its way may be done later
+      raise Failure(f"{made} writes before the kill at write {number}")
     self.new_report(known)
     self._look_halfway(before, after, number)
     self.run("apply", status=None if when == "after" else status)
