@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 
 import ldif
 
@@ -466,7 +467,17 @@ class World:
            "ASAN_OPTIONS": self.asan_options()}
     if do:
       env["FAULT_DO"] = do
-    return self.run(*arguments, status=status, env=env, prefix=prefix)
+    run = self.run(*arguments, status=status, env=env, prefix=prefix)
+    if run.status == -signal.SIGKILL:
+      self.await_in_flight()
+    return run
+
+  def await_in_flight(self):
+    """The server still does what a program that is gone had sent."""
+    before = None
+    while (now := self.state()) != before:
+      before = now
+      time.sleep(0.1)
 
   def little_memory(self, most):
     """A prefix for run(): no more bytes than that. Nothing under ASan, which maps terabytes."""
