@@ -106,17 +106,20 @@ static bool is_refreshed(LDAP *ld, LDAPMessage *message)
 /* An entryUUID of 16 bytes as the attribute writes it (RFC 4530 section 2.1). */
 static const char *uuid_text(struct arena *arena, const struct berval *uuid)
 {
-	struct strbuf text = STRBUF_INIT;
-	const char *copy = NULL;
+	static const char digits[] = "0123456789abcdef";
+	char text[2 * 16 + 4], *next = text;
 
-	for (size_t i = 0; uuid->bv_len == 16 && i < 16; i++) {
-		strbuf_addf(&text, "%s%02x", i == 4 || i == 6 || i == 8 || i == 10 ? "-" : "",
-			(unsigned char)uuid->bv_val[i]);
+	if (uuid->bv_len != 16)
+		return NULL;
+	for (size_t i = 0; i < 16; i++) {
+		unsigned char byte = (unsigned char)uuid->bv_val[i];
+
+		if (i == 4 || i == 6 || i == 8 || i == 10)
+			*next++ = '-';
+		*next++ = digits[byte >> 4];
+		*next++ = digits[byte & 15];
 	}
-	if (text.length > 0)
-		copy = strbuf_to_arena(&text, arena);
-	strbuf_release(&text);
-	return copy;
+	return arena_bytes(arena, text, sizeof(text));
 }
 
 /* syncStateValue (RFC 4533 section 2.3). */
