@@ -308,17 +308,12 @@ bool snapshot_update(struct snapshot *to, const struct snapshot *from,
 
 void snapshot_invalidate_names(struct snapshot *snapshot, const char *identity)
 {
-	for (size_t i = 0; i < snapshot_person_count(snapshot); i++) {
-		const struct person *person = snapshot_person_at(snapshot, i);
+	const struct person *person = snapshot_person_of_identity(snapshot, identity);
 
-		if (strcmp(person->identity, identity) != 0)
-			continue;
-		for (size_t j = 0; j < person->known_as_count; j++) {
-			const struct resolved_ref *ref =
-				snapshot_ref(snapshot, person->known_as[j]);
+	for (size_t i = 0; person && i < person->known_as_count; i++) {
+		const struct resolved_ref *ref = snapshot_ref(snapshot, person->known_as[i]);
 
-			if (ref && ref->person != person)
-				snapshot_forget(snapshot, person->known_as[j]);
-		}
+		if (ref && ref->person != person)
+			snapshot_forget(snapshot, person->known_as[i]);
 	}
 }

@@ -547,6 +547,12 @@ const struct person *snapshot_person_at(const struct snapshot *snapshot, size_t 
 	return snapshot->people[i];
 }
 
+const struct person *snapshot_person_of_identity(const struct snapshot *snapshot,
+	const char *identity)
+{
+	return table_find(snapshot->by_identity, identity);
+}
+
 void snapshot_hold(struct snapshot *snapshot, const char *why)
 {
 	if (!snapshot->held)

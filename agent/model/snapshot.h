@@ -242,6 +242,10 @@ const struct list *snapshot_list_at(const struct snapshot *snapshot, size_t i);
 size_t snapshot_person_count(const struct snapshot *snapshot);
 const struct person *snapshot_person_at(const struct snapshot *snapshot, size_t i);
 
+/* The person of that identity, or NULL. */
+const struct person *snapshot_person_of_identity(const struct snapshot *snapshot,
+	const char *identity);
+
 /*
  * A feed could not be read and no kept copy may serve: its absences are
  * unknown, so no removal may be made (rule 8). `why` names the feed.

@@ -22,6 +22,7 @@
  *	clique       so many times 100 pairs of people of two lists, all away, each the deputy of every other
  *	shared       so many people of two lists, all away, who have the same twenty deputies; these are a ring, and away, too
  *	departed     the same, and each names somebody who is not there any more; of these three also who is needed
+ *	changed      so many people who changed at once, and were read again: the names that they bear are doubted
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -40,6 +41,7 @@
 #include "decide/missing.h"
 #include "decide/needed_people.h"
 #include "decide/next_change.h"
+#include "decide/snapshot_update.h"
 #include "feed/cache.h"
 #include "feed/cache_json.h"
 #include "feed/reading_trust.h"
@@ -234,6 +236,18 @@ static struct snapshot *add_known(size_t number)
 		snapshot_add_person(snapshot, &person);
 	}
 	return snapshot;
+}
+
+/* Count the people. */
+static size_t changed(size_t number)
+{
+	struct snapshot *snapshot = add_known(number);
+	size_t count = snapshot_person_count(snapshot);
+
+	for (size_t i = 0; i < count; i++)
+		snapshot_invalidate_names(snapshot, snapshot_person_at(snapshot, i)->identity);
+	snapshot_free(snapshot);
+	return count;
 }
 
 /* Write a copy with two readings, and read it; return the absences of the first. */
@@ -789,6 +803,8 @@ int main(int argc, char **argv)
 		count = mailbox_mails(number);
 	else if (strcmp(argv[1], "rounds") == 0 || strcmp(argv[1], "wide") == 0)
 		count = missing_of(number, argv[1][0] == 'w');
+	else if (strcmp(argv[1], "changed") == 0)
+		count = changed(number);
 	else if (strcmp(argv[1], "mass") == 0)
 		count = mass(number);
 	else if (strcmp(argv[1], "notified") == 0)

@@ -471,6 +471,25 @@ def list_that_nobody_is_for_is_not_made(world):
 
 
 @scenario
+@openldap_only("the domain has another name there")
+def group_member_is_found_however_others_spell_the_name(world):
+  """A DN that the server does not know as it is spelled first, and by case folding (ſ is s) is that of somebody."""
+  world.people("anna bo")
+  world.person("carl", "infrastrukturansvarlig", absence=FOREVER,
+               postvagtDeputy=world.dn("bo").replace("eksempel", "ekſempel"))
+  world.group("IT", "anna bo")
+  world.list("Drift", "anna bo")
+  world.list("Vagt")
+  world.route("vagt", "Vagt", roles="infrastrukturansvarlig",
+              people=[world.dn("anna").replace("eksempel", "ekſempel")])
+  world.route("drift", "Drift", groups="IT")
+  world.start()
+  plan = world.plan()
+  equal({world.short(item["list"]): sorted(world.short(member["dn"]) for member in item["members"])
+         for item in plan["lists"]}, {"Drift": ["anna", "bo"], "Vagt": ["anna", "bo"]}, "the members")
+
+
+@scenario
 def group_that_is_missing_keeps_everyone(world):
   world.people("anna bo", "infrastrukturansvarlig")
   world.person("carl")

@@ -33,6 +33,7 @@ enum lookup_state {
 struct lookup {
 	struct lookups *all;
 	const struct reference *reference; /* borrowed */
+	const char *base;                  /* of its searches: the reference's text, or its key */
 	enum lookup_state state;
 	bool is_there;               /* as an entry that is no person; group_entry.h resolves it */
 	bool is_referred;            /* on another server */
@@ -285,11 +286,33 @@ static void on_referral(void *context)
 	lookup->is_referred = true;
 }
 
+/*
+ * Search where the key says, once, as the text has letters that the server may know otherwise: what is said of the text
+ * holds for each way in which the DN is spelled.
+ */
+static bool search_at_key(struct lookup *lookup)
+{
+	const char *text = lookup->reference->text, *key = reference_dn_key(lookup->reference);
+	size_t length = strlen(text);
+
+	if (lookup->base != text || strcmp(text, key) == 0 ||
+		dn_key_plain(text, length, arena_get(lookup->all->arena, length + 1)) > 0)
+		return false;
+	lookup->base = key;
+	lookup->is_referred = false;
+	start_search(lookup, lookup->state,
+		lookup->state == LOOKUP_PERSON ? lookup->all->people_filter : any_entry);
+	return true;
+}
+
 /* A search is done; `found`: its base is there, so an entry that no filter matches may not be read. */
 static void advance_lookup(void *context, bool found)
 {
 	struct lookup *lookup = context;
 
+	if (!found && lookup->ref.kind == REF_MISSING && lookup->state != LOOKUP_MAILBOX &&
+		!lookup->is_there && search_at_key(lookup))
+		return;
 	if (lookup->is_referred && lookup->ref.kind == REF_MISSING)
 		lookup->ref.kind = REF_REFERRAL;
 	if (lookup->state == LOOKUP_OTHER && found && !lookup->is_there &&
@@ -312,7 +335,7 @@ static void start_search(struct lookup *lookup, enum lookup_state state, const c
 	search_add(all->queue,
 		&(struct search){
 			.what = _("look up"),
-			.base = lookup->reference->text,
+			.base = lookup->base,
 			.scope = LDAP_SCOPE_BASE,
 			.filter = filter,
 			.attributes = state == LOOKUP_OTHER ? all->groups.attributes
@@ -440,7 +463,11 @@ void lookup_reference(struct lookups *lookups, const struct reference *reference
 	}
 	lookup = arena_get(lookups->arena, sizeof(*lookup));
 	*lookup = (struct lookup){
-		.all = lookups, .reference = reference, .ref = {.kind = REF_MISSING}};
+		.all = lookups,
+		.reference = reference,
+		.base = reference->text,
+		.ref = {.kind = REF_MISSING},
+	};
 	look_for_dn(lookup);
 }
 
