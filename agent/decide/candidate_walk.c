@@ -58,7 +58,7 @@ static void double_nodes(struct candidate_walk *walk)
 {
 	size_t room = walk->node_room ? 2 * walk->node_room : 64;
 	const void **keys = memory_get(room * sizeof(*keys));
-	struct candidate_node **nodes = memory_get(room * sizeof(*nodes));
+	struct candidate_node **nodes = memory_get(room * sizeof(struct candidate_node *));
 
 	for (size_t i = 0; i < room; i++)
 		keys[i] = NULL;

@@ -113,8 +113,8 @@ static void copy_person(struct update_ctx *c, const struct person *person)
 
 static struct member_values copy_members(struct snapshot *to, const struct member_values *members)
 {
-	struct member_values copy = {
-		.items = arena_get(snapshot_arena(to), members->count * sizeof(*copy.items)),
+	struct member_values copy = {.items = arena_get(snapshot_arena(to),
+					     members->count * sizeof(struct member_value *)),
 		.room = members->count};
 
 	for (; copy.count < members->count; copy.count++) {

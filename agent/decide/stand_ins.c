@@ -129,7 +129,8 @@ static void add_dead(struct stand_ins *s, struct outcome *to, size_t first, size
 
 static void push_dead(struct stand_ins *s, struct candidate_node *component)
 {
-	s->dead = memory_grow(s->dead, s->dead_count, &s->dead_room, sizeof(*s->dead));
+	s->dead =
+		memory_grow(s->dead, s->dead_count, &s->dead_room, sizeof(struct candidate_node *));
 	s->dead[s->dead_count++] = component;
 }
 
@@ -157,7 +158,8 @@ static void enter(struct stand_ins *s, struct candidate_node *node)
 	s->frames = memory_grow(s->frames, s->frame_count, &s->frame_room, sizeof(*s->frames));
 	s->frames[s->frame_count++] = (struct frame){
 		.node = node, .first_open = s->open_count, .first_dead = s->dead_count};
-	s->open = memory_grow(s->open, s->open_count, &s->open_room, sizeof(*s->open));
+	s->open =
+		memory_grow(s->open, s->open_count, &s->open_room, sizeof(struct candidate_node *));
 	s->open[s->open_count++] = node;
 	candidate_push_end(&s->walk, node);
 	if (node->references)
@@ -572,7 +574,8 @@ static enum step step_to(struct stand_ins *s, struct candidate_node *node)
 		if (node->walked == s->walks)
 			return node->state == NODE_NOBODY ? STEP_BY : STEP_STOP;
 		node->walked = s->walks;
-		s->open = memory_grow(s->open, s->open_count, &s->open_room, sizeof(*s->open));
+		s->open = memory_grow(s->open, s->open_count, &s->open_room,
+			sizeof(struct candidate_node *));
 		s->open[s->open_count++] = node;
 		return STEP_IN;
 	}

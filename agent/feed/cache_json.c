@@ -149,7 +149,7 @@ static bool copy_inside(struct cache_reader *reader, size_t depth, char close)
 static bool copy_value(struct cache_reader *reader, size_t depth)
 {
 	const struct json_walk *walk = &reader->walk;
-	const char first = walk->at < walk->length ? walk->text[walk->at] : '\0';
+	const int first = walk->at < walk->length ? walk->text[walk->at] : '\0';
 	char close = '}';
 
 	if (first == '[')

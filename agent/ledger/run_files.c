@@ -110,9 +110,9 @@ void run_files_find(struct run_files *files, const char *folder, struct arena *a
 	}
 	if (entries)
 		closedir(entries);
-	if (files->count > 1)
+	if (found)
 		qsort(found, files->count, sizeof(*found), by_number);
 	files->names = arena_get(arena, (files->count + 1) * sizeof(*files->names));
-	for (size_t i = 0; i < files->count; i++)
+	for (size_t i = 0; found && i < files->count; i++)
 		files->names[i] = found[i].name;
 }

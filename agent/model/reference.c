@@ -15,7 +15,7 @@ static const char *join_key(struct arena *arena, const char *kind, const char *r
 	char *key = arena_get(arena, KIND_LENGTH + length + 1);
 
 	memcpy(key, kind, KIND_LENGTH);
-	memcpy(key + KIND_LENGTH, rest, length);
+	memcpy(key + KIND_LENGTH, rest, length + 1);
 	return key;
 }
 

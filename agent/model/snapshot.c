@@ -219,7 +219,7 @@ void member_values_add(struct member_values *values, struct arena *arena,
 	const struct member_value *value)
 {
 	values->items = arena_grow(arena, values->items, values->count, &values->room,
-		sizeof(*values->items));
+		sizeof(const struct member_value *));
 	values->items[values->count++] = value;
 }
 

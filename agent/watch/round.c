@@ -305,7 +305,10 @@ static void report_failure(struct watch *watch, const struct error *err)
 	try_later(watch, READ_PAUSE_MAX);
 }
 
-/* What is followed is one naming context at most; what the mapping names may be anywhere. */
+/*
+ * What is followed is one naming context at most; what the mapping names may be anywhere. Below a narrower base that
+ * goes for whatever was read: what is missing there, or is no group, may come to be one.
+ */
 static const char *find_outside(const struct watch *watch)
 {
 	const struct snapshot *snapshot = watch->session.sources.snapshot;
@@ -326,9 +329,10 @@ static const char *find_outside(const struct watch *watch)
 		const struct subject *subject = snapshot_subject_at(snapshot, i);
 		const struct resolved_ref *ref = subject_ref(subject);
 
-		if (ref && ref->kind == REF_GROUP && strncmp(subject->key, "dn:", 3) == 0 &&
+		if (ref && (ref->kind == REF_GROUP || watch->follow.is_narrow) &&
+			strncmp(subject->key, "dn:", 3) == 0 &&
 			!follow_covers(&watch->follow, subject->key + 3))
-			return ref->dn;
+			return ref->dn ? ref->dn : subject->key + 3;
 	}
 	return NULL;
 }

@@ -844,6 +844,29 @@ def watch_hears_of_a_name_that_is_no_persons(world):
   watching.end()
 
 
+@scenario
+@openldap_only("Active Directory is followed as a whole")
+def watch_hears_of_what_is_still_missing_elsewhere(world):
+  """All that the files name lies below one place; a member of a group there is to come elsewhere."""
+  def below(name):
+    return f"{name},{world.lists_base}"
+  world.settings["directory"]["base"] = world.lists_base
+  world.settings["people"]["base"] = world.lists_base
+  world.settings["limits"] = NO_LIMIT
+  world.person("anna", dn=below("uid=anna"))
+  world.person("bo", dn=below("uid=bo"))
+  elsewhere = f"cn=Senere,ou=Grupper,{world.suffix}"
+  world.group_entry(world.name("Her", below("cn=Her")), cn="Her", member=[world.dn("anna"), elsewhere])
+  world.list("Drift")
+  world.route("drift", "Drift", groups="Her")
+  watching = watch(world)
+  watching.lists(Drift="anna")
+  world.change(ldif.record(elsewhere, [("changetype", "add"), ("objectClass", "groupOfNames"),
+                                       ("cn", "Senere"), ("member", world.dn("bo"))]))
+  watching.lists(Drift="anna bo")
+  watching.end()
+
+
 # Time
 
 

@@ -223,7 +223,7 @@ size_t entry_members(struct snapshot *snapshot, const struct dir_entry *entry,
 	const struct berval *values = entry_values(entry, attribute, &count);
 
 	if (before == 0 && count > members->room) {
-		members->items = arena_get(arena, count * sizeof(*members->items));
+		members->items = arena_get(arena, count * sizeof(struct member_value *));
 		members->room = count;
 	}
 	for (size_t i = 0; i < count; i++) {
@@ -235,7 +235,7 @@ size_t entry_members(struct snapshot *snapshot, const struct dir_entry *entry,
 		if (value)
 			member_values_add(members, arena, value);
 	}
-	sort_items(members->items + before, members->count - before, sizeof(*members->items),
+	sort_items(members->items + before, members->count - before, sizeof(struct member_value *),
 		compare_members);
 	return count - (members->count - before);
 }

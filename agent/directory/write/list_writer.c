@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/memory/arena.h"
+#include "base/memory/memory.h"
 #include "base/memory/table.h"
 #include "base/text/language.h"
 #include "base/text/moment.h"
@@ -293,7 +294,7 @@ static void chunk_made(struct list_writer *w, struct member_chunk *chunk)
 {
 	struct member_ops *const kinds[] = {&chunk->additions, &chunk->removals};
 
-	for (size_t k = 0; k < sizeof(kinds) / sizeof(*kinds); k++) {
+	for (size_t k = 0; k < COUNT(kinds); k++) {
 		for (size_t i = 0; i < kinds[k]->count; i++) {
 			if (kinds[k]->items[i].state == MEMBER_OP_WAITING)
 				kinds[k]->items[i].state = MEMBER_OP_DONE;
@@ -334,7 +335,7 @@ static void chunk_refuse(struct list_writer *w, struct member_chunk *chunk, int 
 	w->has_refused_addition |= waiting_of(&chunk->additions) > 0;
 	connection_error(&refusal, w->run->connection, result, w->diagnostic, operation_text(chunk),
 		w->list->dn);
-	for (size_t k = 0; k < sizeof(kinds) / sizeof(*kinds); k++) {
+	for (size_t k = 0; k < COUNT(kinds); k++) {
 		for (size_t i = 0; i < kinds[k]->count; i++) {
 			if (kinds[k]->items[i].state == MEMBER_OP_WAITING) {
 				kinds[k]->items[i].state = MEMBER_OP_REFUSED;

@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "base/memory/arena.h"
+#include "base/memory/memory.h"
 #include "directory/connection/connection.h"
 #include "directory/write/member_op.h"
 #include "model/person_values.h"
@@ -83,7 +84,7 @@ static void add_members(LDAPMod **mods, size_t count, struct arena *arena, const
 {
 	const struct member_ops *const kinds[] = {&chunk->additions, &chunk->removals};
 
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {
+	for (size_t i = 0; i < COUNT(kinds); i++) {
 		struct berval **values = waiting_values(arena, kinds[i]);
 
 		if (values)
