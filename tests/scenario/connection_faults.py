@@ -4,7 +4,7 @@ import os
 import time
 
 import ldif
-from directory_faults import DONE, two_lists
+from directory_faults import DONE, some_lists, two_lists
 from disk_faults import is_whole
 from relay import (BUSY, ENTRY, FOUND, MODIFIED, MODIFY, SEARCH, TIME_LIMIT, UNAVAILABLE,
                    AtMessage, Nth, Relay, Times)
@@ -189,6 +189,35 @@ def list_that_stays_busy_does_not_sink_the_other(world):
   world.check_report(report, undo, before, world.state())
   world.run("apply", status=0)
   world.expect_members(**DONE)
+
+
+class Spells:
+  """A fate for `both`: after 16 writes the server is busy, for less than the program waits before it asks again."""
+
+  def __init__(self):
+    self.left, self.ends, self.spells = 16, 0, 0
+
+  def __call__(self, tag):
+    if tag != MODIFY:
+      return "pass"
+    if self.left == 0:
+      self.left, self.ends, self.spells = 16, time.monotonic() + 0.05, self.spells + 1
+    if time.monotonic() < self.ends:
+      return BUSY
+    self.left -= 1
+    return "pass"
+
+
+@scenario
+def one_wait_is_enough_for_all_in_flight(world):
+  """A run waits 40 times at most, and eight lists may find the server busy at once."""
+  world.replays = False
+  some_lists(world, 160).settings["limits"] = {"removals_per_run": 200}
+  world.start(own=True)
+  spells = Spells()
+  result = through(world, spells)
+  equal((result.status, spells.spells), (0, 9), f"status, and how often the server was busy\n{result}\n")
+  world.expect_members(**{f"L{number}": "anna bo" for number in range(1, 161)})
 
 
 @scenario

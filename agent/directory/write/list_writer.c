@@ -275,6 +275,7 @@ static int chunk_post(struct list_writer *w, const struct member_chunk *chunk)
 
 	w->may_be_made = connection->connected_once;
 	w->opened = w->run->opened;
+	w->waited = w->run->waits;
 	return result;
 }
 
@@ -445,6 +446,8 @@ static enum error_kind chunk_settle(struct list_writer *w, struct member_chunk *
 			kind = chunk_reread(w, chunk, result, &rereads);
 			break;
 		case WAIT:
+			if (w->waited < w->run->waits)
+				break; /* another list waited since that was sent */
 			if (waits == WAITS_MAX || w->run->waits == WAITS_OF_RUN_MAX)
 				return chunk_fail(w, chunk, result);
 			pause_before(3 + waits++);

@@ -54,7 +54,8 @@ struct list_writer {
 	bool is_stopped;           /* nothing more is sent */
 	bool has_refused_addition; /* no removal is sent */
 	struct member_chunk chunk; /* the last one taken */
-	int id, opened;            /* of the request that was sent last; run->opened at that time */
+	int id;                    /* of the request that was sent last */
+	int opened, waited;        /* run->opened and run->waits at that time */
 	bool may_be_made;          /* that request reached a server, as far as is known */
 	bool was_lost; /* one of the chunk's requests did: a server may carry it out as late as it likes */
 	char *diagnostic; /* owned, libldap's: the server's words to the last request; NULL: none */
