@@ -74,7 +74,7 @@ static size_t rewrite(void)
 /* A field comes back as it was written. */
 static void judge_field(const uint8_t *data, size_t size)
 {
-	char *text = strndup((const char *)data, size), *fields[2];
+	char *text = fuzz_text(data, size), *fields[2];
 	struct strbuf line = STRBUF_INIT;
 
 	fields_add(&line, text);

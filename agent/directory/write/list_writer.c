@@ -431,6 +431,13 @@ static enum error_kind chunk_reread(struct list_writer *w, struct member_chunk *
 	return w->exists ? chunk_narrow(w, chunk, result) : chunk_fail(w, chunk, result);
 }
 
+/* Whether nothing of a chunk is left to send: also removals, where an addition was refused meanwhile. */
+static bool is_settled(const struct list_writer *w, const struct member_chunk *chunk)
+{
+	return waiting_of(&chunk->additions) == 0 &&
+		(waiting_of(&chunk->removals) == 0 || w->has_refused_addition);
+}
+
 /* What follows from the result code of its request, and of those that are sent instead. */
 static enum error_kind chunk_settle(struct list_writer *w, struct member_chunk *chunk, int result)
 {
@@ -462,7 +469,7 @@ static enum error_kind chunk_settle(struct list_writer *w, struct member_chunk *
 			return has_both(chunk) ? chunk_split(w, chunk)
 					       : chunk_fail(w, chunk, result);
 		}
-		if (kind != ERROR_NONE || waiting_in(chunk) == 0)
+		if (kind != ERROR_NONE || is_settled(w, chunk))
 			return kind;
 		result = chunk_send(w, chunk);
 	}
