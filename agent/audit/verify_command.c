@@ -85,7 +85,7 @@ static enum error_kind read_year(const char *text, int *year, struct error *err)
 		return ERROR_NONE;
 	if (strlen(text) != 4 || strspn(text, "0123456789") != 4 || text[0] == '0')
 		return error_set(err, ERROR_USAGE,
-			_("--since: \"%s\" is no year; write 2025: audit verify proves whole years"),
+			_("--since: \"%s\" is not a year such as 2025: audit verify proves whole years"),
 			text);
 	*year = (int)strtol(text, NULL, 10);
 	return ERROR_NONE;

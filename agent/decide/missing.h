@@ -5,7 +5,7 @@
  * deputies of someone who is here are not read, unless the scope counts everyone
  * as away; then the members of the lists are wanted, too.
  *
- * Each question goes on where the one before had to stop: what was waited for is looked at again, and nothing else.
+ * Each question continues where the one before had to stop: what was waited for is looked at again, and nothing else.
  */
 #ifndef DECIDE_MISSING_H
 #define DECIDE_MISSING_H

@@ -84,7 +84,7 @@ def years_are_proved_from_each_of_them_on(world):
     verify(world, "--expect", last[name]).says(f"{name}: ", f"lines that follow: {5 - 2 * number}")
   verify(world, "--expect", "f" * 64, status=5).says("f" * 64)
   verify(world, "--since", "2025").says("number 5", "--since")
-  verify(world, "--since", "x", status=2).says("is no year")
+  verify(world, "--since", "x", status=2).says("is not a year such as 2025")
   equal(verify(world, "--since", "2025", "--json").json()["first"], 5, "the first line that is proved")
   # the oldest year goes, but its reports stay at first
   reports = [json.loads(line)[which]["name"] for line in folder.read(names[0]).splitlines()

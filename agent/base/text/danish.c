@@ -1883,7 +1883,7 @@ const struct translation danish[] = {
 	{"is the line that is expected", "er den linje, der ventes"},
 	{"has no line: they were removed", "har ingen linje: de er fjernet"},
 	{"The first line that was looked at is number %lld, of %s.\n", "Den første linje, der er set på, er nummer %lld, fra %s.\n"},
-	{"--since: \"%s\" is no year; write 2025: audit verify proves whole years", "--since: \"%s\" er ikke et årstal; skriv fx 2025: audit verify beviser hele år"},
+	{"--since: \"%s\" is not a year such as 2025: audit verify proves whole years", "--since: \"%s\" er ikke et årstal; skriv fx 2025: audit verify beviser hele år"},
 	{"runs from then on; audit verify: a year, before which nothing is proved", "kørsler fra da af; audit verify: et årstal, før hvilket intet bevises"},
 	{"the last hash that syslog has, or that of a year's last line", "den sidste hash i syslog, eller den for et års sidste linje"},
 	{"follows the lines of %d, which are not there: they were removed, and --since %d asks for them", "følger efter linjerne fra %d, som ikke er der: de er fjernet, og --since %d beder om dem"},

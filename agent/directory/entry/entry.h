@@ -40,7 +40,7 @@ struct dir_entry {
 
 /*
  * Read the entry of a message, in place of the one before it; entry_release() frees what this takes, not the message.
- * False where it is no entry as RFC 4511 section 4.5.2 has it: it is without a DN and without attributes then.
+ * False where it is not an entry as RFC 4511 section 4.5.2 has it: it is without a DN and without attributes then.
  */
 bool entry_open(struct dir_entry *entry, LDAP *ld, LDAPMessage *message);
 
